@@ -1,0 +1,111 @@
+"""The one tree of errors, split by who can act.
+
+    ZhenggaiError
+    ├── UsageError            the caller: wrong flag, wrong setting, no store here (exit 2)
+    │   ├── SettingsError
+    │   ├── StoreNotFound
+    │   └── NoSuchNotice
+    ├── InputError            whoever supplied the file: that file fails, the others go on (exit 1)
+    │   ├── EmptyInput  UnsupportedInput  DamagedInput  EncryptedInput  NoTextLayer  TooLarge  Unreadable
+    ├── StoreError            whoever runs the machine (exit 1)
+    │   ├── StoreBusy  StoreReadOnly  StoreFull  StoreDamaged
+    │   └── FingerprintMismatch   another embedding made the vectors
+    └── EngineError           an embedding or an LLM (exit 1)
+        └── LLMError          knows whether a retry may help
+
+Messages are Chinese: what happened, where, what to do next. Every other exception is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+
+class ZhenggaiError(Exception):
+    """Base of all expected failures; ``exit_code`` is what the command line returns."""
+
+    exit_code = 1
+
+
+class UsageError(ZhenggaiError):
+    """The call itself is wrong."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """A setting has a value it cannot have, or two settings contradict each other."""
+
+
+class StoreNotFound(UsageError):
+    """A command needs a store and there is none; the message says where it looked."""
+
+
+class NoSuchNotice(UsageError):
+    """No notice with that id."""
+
+
+class InputError(ZhenggaiError):
+    """One input file cannot be read as a notice."""
+
+
+class EmptyInput(InputError):
+    """Nothing in it, or nothing but white space."""
+
+
+class UnsupportedInput(InputError):
+    """A format that is not read, or binary data."""
+
+
+class DamagedInput(InputError):
+    """The format is known, the content is broken."""
+
+
+class EncryptedInput(InputError):
+    """A password is needed."""
+
+
+class NoTextLayer(InputError):
+    """A scan: pictures without text."""
+
+
+class TooLarge(InputError):
+    """Larger than the limit in the settings."""
+
+
+class Unreadable(InputError):
+    """The operating system does not let us read it."""
+
+
+class StoreError(ZhenggaiError):
+    """The data folder cannot do what is asked."""
+
+
+class StoreBusy(StoreError):
+    """Another process is writing; the message says which."""
+
+
+class StoreReadOnly(StoreError):
+    """The data folder cannot be written."""
+
+
+class StoreFull(StoreError):
+    """No space left on the disk."""
+
+
+class StoreDamaged(StoreError):
+    """The catalogue or the vectors cannot be opened."""
+
+
+class FingerprintMismatch(StoreError):
+    """The store's vectors were made by another embedding."""
+
+
+class EngineError(ZhenggaiError):
+    """An embedding or an LLM cannot be loaded or does not answer."""
+
+
+class LLMError(EngineError):
+    """A call to an LLM failed. ``retryable``: the same call may succeed later."""
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable

@@ -1,0 +1,1 @@
+"""Evaluation: gold, metrics, suites, comparison of runs, reports."""

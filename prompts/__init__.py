@@ -1,0 +1,1 @@
+"""Versioned prompts, one file each, and their loader."""
