@@ -1,0 +1,1 @@
+"""Gold labelled by reading; see README.md beside this file."""
