@@ -1,0 +1,212 @@
+"""The composition root: settings in, store and stages wired, files ingested in two phases.
+
+Knows every stage and none of the edges; command line and web page call what is here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from bot.errors import InputError, Unreadable, UsageError
+from bot.notices.chunk import chunks
+from bot.notices.extract import extract
+from bot.notices.fold import fold
+from bot.notices.load import load
+from bot.records import Extraction, Notice
+from bot.settings import Settings
+from vectorstore.store import Progress, Store, Writer
+
+Result = Literal["added", "updated", "unchanged", "failed"]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file. ``reason``: why it failed, or what it equals; empty otherwise."""
+
+    file: str
+    notice_id: str | None
+    result: Result
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file on its way in: ``name`` is the base name, ``data`` its raw bytes."""
+
+    name: str
+    data: bytes
+
+
+def open_store(settings: Settings, *, create: bool = False, say: Say | None = None) -> Store:
+    """The store of the settings' data folder, put right first if a process was killed while writing.
+
+    Raises ``StoreNotFound`` unless ``create``.
+    """
+    store = Store(
+        settings.data, cache_dir=settings.cache, embedding=settings.embedding, chroma=settings.chroma, create=create
+    )
+    store.repair(say or (lambda _: None))
+    return store
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def read_notice(incoming: Incoming, settings: Settings, *, notice_id: str | None = None) -> Extraction:
+    """Bytes to extraction document, no store needed. Raises ``InputError``."""
+    loaded = load(incoming.data, incoming.name, limit_bytes=settings.max_file_mb * 2**20)
+    digest = hashlib.sha256(incoming.data).hexdigest()
+    return extract(loaded, notice_id=notice_id or slug(incoming.name), file=incoming.name, sha256=digest)
+
+
+def slug(name: str) -> str:
+    """The id that a file name gives: its stem, letters, digits, Chinese characters, ``_`` and ``-`` kept.
+
+    >>> slug("整改 通报(一).docx")
+    '整改-通报-一'
+    """
+    stem = Path(name).stem or name
+    return re.sub(r"[^\w-]+", "-", stem).strip("-")[:80] or "notice"
+
+
+def identity(notice: Notice) -> str:
+    """What makes two files the same notice: normalised title, issuer and signed date, else the file name (and title)."""
+    title = fold("".join(notice.title.text.split())) if notice.title else ""
+    issuer = "、".join(fold("".join(unit.text.split())) for unit in notice.issuer)
+    if title and issuer and notice.signed_date:
+        return f"{title}|{issuer}|{notice.signed_date.iso}"
+    return f"file:{notice.file}|{title}"
+
+
+def with_id(extraction: Extraction, notice_id: str) -> Extraction:
+    """The same extraction under another notice id."""
+    old = extraction.notice.id
+    items = tuple(replace(item, id=notice_id + item.id.removeprefix(old)) for item in extraction.items)
+    return replace(extraction, notice=replace(extraction.notice, id=notice_id), items=items)
+
+
+# -- ingesting ---------------------------------------------------------------------------------------------------------
+
+
+def find_files(paths: Iterable[str]) -> list[Path | None]:
+    """The files that the paths name, folders searched through, None for standard input (``-``).
+
+    Hidden files inside folders are passed over. Raises ``UsageError`` where a path does not exist.
+    """
+    found: list[Path | None] = []
+    for path in paths:
+        if path == "-":
+            found.append(None)
+        elif Path(path).is_dir():
+            found.extend(_walk(Path(path)))
+        elif Path(path).exists() or Path(path).is_symlink():
+            found.append(Path(path))
+        else:
+            raise UsageError(f"没有这个文件或文件夹：{path}")
+    return list(dict.fromkeys(found))
+
+
+def _walk(folder: Path) -> list[Path]:
+    return sorted(
+        Path(base) / name
+        for base, folders, names in os.walk(folder)
+        if not _hide(folders)
+        for name in names
+        if not name.startswith((".", "~$"))
+    )
+
+
+def _hide(folders: list[str]) -> bool:
+    """Take hidden folders out of an ``os.walk`` in place; always false."""
+    folders[:] = [name for name in folders if not name.startswith(".")]
+    return False
+
+
+def read_file(path: Path | None, settings: Settings) -> Incoming:
+    """A file's bytes, or standard input's. Raises ``Unreadable``, and ``TooLarge`` before reading a huge file."""
+    from bot.errors import TooLarge
+
+    if path is None:
+        return Incoming("stdin.txt", sys.stdin.buffer.read(settings.max_file_mb * 2**20 + 1))
+    try:
+        if path.stat().st_size > settings.max_file_mb * 2**20:
+            raise TooLarge(f"文件超过 {settings.max_file_mb} MB 的上限：请拆分，或调高设置 max_file_mb")
+        return Incoming(path.name, path.read_bytes())
+    except OSError as error:
+        raise Unreadable(f"无法读取文件（{error.strerror}）：请检查它是否存在、是否有读取权限") from error
+
+
+def ingest(
+    store: Store, files: Sequence[Path | None], settings: Settings, *, say: Say | None = None, progress: Progress | None = None
+) -> Iterator[FileResult]:
+    """Ingest files: yields a result per file once its text is searchable, then embeds what is pending.
+
+    Each file stands alone: one that fails leaves the others. Raises ``StoreError`` where the store itself fails.
+    """
+    with store.writing("导入通报", wait=settings.lock_wait, say=say) as hand:
+        for path in files:
+            yield _ingest_one(hand, path, settings)
+        hand.embed_pending(progress)
+
+
+def _ingest_one(hand: Writer, path: Path | None, settings: Settings) -> FileResult:
+    name = path.name if path else "stdin.txt"
+    try:
+        return put_notice(hand, read_file(path, settings), settings)
+    except InputError as error:
+        return FileResult(name, None, "failed", str(error))
+
+
+def put_notice(hand: Writer, incoming: Incoming, settings: Settings) -> FileResult:
+    """Phase one for one file. Raises ``InputError``, ``StoreError``."""
+    digest = hashlib.sha256(incoming.data).hexdigest()
+    for notice_id, file in hand.catalogue.by_sha256(digest):
+        reason = "" if file == incoming.name else f"与已导入的 {file} 内容相同"
+        return FileResult(incoming.name, notice_id, "unchanged", reason)
+    extraction = read_notice(incoming, settings)
+    who = identity(extraction.notice)
+    known = hand.catalogue.by_identity(who)
+    notice_id = known[0] if known else _free_id(hand, extraction.notice.id, digest)
+    extraction = with_id(extraction, notice_id)
+    hand.put(extraction, chunks(extraction), incoming.data, identity=who, keep_version=known is not None)
+    return FileResult(incoming.name, notice_id, "updated" if known else "added", "")
+
+
+def _free_id(hand: Writer, wanted: str, digest: str) -> str:
+    """The slug, with a short hash where another notice has it."""
+    return wanted if wanted not in hand.catalogue.notice_ids() else f"{wanted}-{digest[:6]}"
+
+
+def reindex(store: Store, settings: Settings, *, say: Say | None = None, progress: Progress | None = None) -> int:
+    """Read every stored file again with this program's rules and make all vectors anew; how many notices there are."""
+    with store.writing("重建索引", wait=settings.lock_wait, say=say) as hand:
+        ids = hand.catalogue.notice_ids()
+        for notice_id in ids:
+            _read_again(hand, notice_id, settings)
+        spec = settings.embedding or hand.catalogue.meta("embedding") or "bundled"
+        hand.restart_vectors(spec)
+        hand.embed_pending(progress)
+    return len(ids)
+
+
+def _read_again(hand: Writer, notice_id: str, settings: Settings) -> None:
+    file, raw = hand.catalogue.raw(notice_id)
+    extraction = read_notice(Incoming(file, raw), settings, notice_id=notice_id)
+    known = hand.catalogue.by_identity(identity(extraction.notice))
+    # Another program version may read the title differently: an identity already taken stays with its owner.
+    who = identity(extraction.notice) if known is None or known[0] == notice_id else f"id:{notice_id}"
+    hand.put(extraction, chunks(extraction), raw, identity=who, keep_version=False)
+
+
+def remove(store: Store, notice_id: str, settings: Settings, *, say: Say | None = None) -> None:
+    """Take a notice out of catalogue, index and collection. Raises ``NoSuchNotice``, ``StoreBusy``."""
+    with store.writing("删除通报", wait=settings.lock_wait, say=say) as hand:
+        hand.remove(notice_id)

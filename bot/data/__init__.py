@@ -1,0 +1,1 @@
+"""Data files that users extend: words that are no places, synonyms, themes."""

@@ -1,0 +1,62 @@
+"""Settings, built once at the edge: TOML file, environment ``ZHENGGAI_*``, flags, in rising order.
+
+Nothing else reads the environment or a settings file.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from bot.errors import SettingsError
+
+CONFIG_NAME = "zhenggai.toml"
+
+
+def default_cache() -> Path:
+    """Where prepared models are kept: the user's cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
+    return Path(base) / "zhenggai"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; unknown keys in the TOML file are an error."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHENGGAI_", extra="forbid", frozen=True)
+
+    data: Path = Field(Path("data"), description="数据文件夹")
+    cache: Path = Field(default_factory=default_cache, description="模型缓存文件夹")
+    embedding: str | None = Field(None, description="向量引擎：bundled、st:模型名或路径、openai:模型名、none")
+    chroma: str = Field("", description="Chroma 服务地址，如 http://127.0.0.1:8000；空为数据文件夹内")
+    max_file_mb: int = Field(50, ge=1, le=2000, description="单个文件的大小上限（MB）")
+    lock_wait: float = Field(600.0, ge=0, description="等待另一个写入进程的最长秒数")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before environment before the TOML file."""
+        del dotenv_settings, file_secret_settings
+        file = Path(os.environ.get("ZHENGGAI_CONFIG", CONFIG_NAME))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings in force; flags that are None were not given. Raises ``SettingsError``."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"设置 {name} 无效（{first['msg']}）：请检查 {CONFIG_NAME}、环境变量 ZHENGGAI_{name.upper()} 或命令参数") from error
+    except ValueError as error:
+        raise SettingsError(f"设置文件 {CONFIG_NAME} 无法读取（{error}）：请检查它的 TOML 语法") from error

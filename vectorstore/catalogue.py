@@ -1,0 +1,544 @@
+"""The catalogue: notices, their versions, items, chunks and the lexical index, in one SQLite file (WAL).
+
+It decides what exists. A vector counts only where the catalogue has its chunk; a write is one transaction, so a killed process
+leaves either the former state or the new one. Knows nothing of Chroma or embeddings beyond the flag ``chunks.indexed``.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+from bot.errors import NoSuchNotice, StoreDamaged, StoreError, StoreFull, StoreReadOnly
+from bot.notices.fold import fold
+from bot.records import Chunk, Extraction, Item, Notice
+from vectorstore.lexical import TOKENS_VERSION, tokens
+
+SCHEMA_VERSION = "1"
+_BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notice as the list shows it: ``notice`` without text, with the numbers of its parts."""
+
+    notice: Notice
+    items: int
+    chunks: int
+    vectors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored chunk: ``rowid`` is also its vector's id; ``text == notice.text[start:end]``."""
+
+    rowid: int
+    notice_id: str
+    seq: int
+    start: int
+    end: int
+    text: str
+    path: tuple[str, ...]
+    item_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the store holds. ``vectors``: chunks whose vector is in the collection."""
+
+    notices: int
+    items: int
+    chunks: int
+    vectors: int
+    tombstones: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """What the ledger is asked for. Texts mean *contains* on folded text; empty means everything."""
+
+    notices: tuple[str, ...] | None = None
+    status: tuple[str, ...] = ()
+    category: str = ""
+    keyword: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """An item with the notice that prints it. ``title``: of the notice, else its file name."""
+
+    item: Item
+    notice_id: str
+    file: str
+    title: str
+
+
+class Catalogue:
+    """Connections to one catalogue file: one per thread, opened read-only unless ``writable``.
+
+    Raises ``StoreDamaged`` where the file is no catalogue of this version, ``StoreReadOnly`` and ``StoreFull`` on writing.
+    """
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self.path = path
+        self.writable = writable
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        if writable:
+            self._create()
+
+    # -- connections ---------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = _open(self.path, writable=self.writable)
+            self._local.connection = found
+            self._opened.append(found)
+        return found
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    def _create(self) -> None:
+        script = resources.files("vectorstore").joinpath("schema.sql").read_text("utf-8")
+        with _translated(self.path):
+            connection = self._connect()
+            connection.executescript(script)
+            known = self.meta("schema_version")
+            if known not in (None, SCHEMA_VERSION):
+                raise StoreDamaged(f"数据文件夹 {self.path.parent} 的版本是 {known}，本程序用 {SCHEMA_VERSION}：请运行 zhenggai migrate")
+            with self.transaction() as tx:
+                _set_meta(tx, "schema_version", SCHEMA_VERSION)
+                if self.meta("tokens_version") not in (None, TOKENS_VERSION):
+                    _rebuild_lexical(tx)
+                _set_meta(tx, "tokens_version", TOKENS_VERSION)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One write: all of it or nothing."""
+        connection = self._connect()
+        with _translated(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        with _translated(self.path):
+            return self._connect().execute(sql, parameters).fetchall()
+
+    def _value(self, sql: str, parameters: Sequence[object] = ()) -> object:
+        rows = self._rows(sql, parameters)
+        return rows[0][0] if rows else None
+
+    # -- meta ----------------------------------------------------------------------------------------------------------
+
+    def meta(self, key: str) -> str | None:
+        """A remembered fact about the store (embedding, fingerprint, collection)."""
+        value = self._value("SELECT value FROM meta WHERE key = ?", (key,))
+        return None if value is None else str(value)
+
+    def set_meta(self, **facts: str) -> None:
+        """Remember facts about the store."""
+        with self.transaction() as tx:
+            for key, value in facts.items():
+                _set_meta(tx, key, value)
+
+    def revision(self) -> int:
+        """A number that changes with every committed write of any process; what a cache is keyed by."""
+        return int(str(self.meta("revision") or 0))
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def counts(self) -> Counts:
+        """How many notices, items, chunks, vectors and pending deletions there are."""
+        row = self._rows(
+            "SELECT (SELECT count(*) FROM notices), (SELECT count(*) FROM items), (SELECT count(*) FROM chunks),"
+            " (SELECT count(*) FROM chunks WHERE indexed = 1), (SELECT count(*) FROM tombstones)"
+        )[0]
+        return Counts(*row)
+
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return int(str(self._value("SELECT count(*) FROM chunks")))
+
+    def notice_ids(self) -> list[str]:
+        """All ids, in the order of their file names."""
+        return [row[0] for row in self._rows("SELECT id FROM notices ORDER BY file, id")]
+
+    def entries(self) -> list[Entry]:
+        """All notices without their text, ordered by file name."""
+        rows = self._rows(
+            "SELECT n.document, (SELECT count(*) FROM items i WHERE i.notice_id = n.id) AS items,"
+            " count(c.rowid) AS chunks, coalesce(sum(c.indexed), 0) AS vectors"
+            " FROM notices n LEFT JOIN chunks c ON c.notice_id = n.id GROUP BY n.id ORDER BY n.file, n.id"
+        )
+        return [Entry(_extraction(r["document"]).notice, r["items"], r["chunks"], r["vectors"]) for r in rows]
+
+    def extraction(self, notice_id: str) -> Extraction:
+        """The whole extraction document of a notice. Raises ``NoSuchNotice``."""
+        rows = self._rows("SELECT document, text FROM notices WHERE id = ?", (notice_id,))
+        if not rows:
+            raise NoSuchNotice(f"没有编号为 {notice_id} 的通报：用 zhenggai list 查看全部编号")
+        found = _extraction(rows[0]["document"])
+        items = self._rows("SELECT record FROM items WHERE notice_id = ? ORDER BY seq", (notice_id,))
+        notice = replace(found.notice, text=rows[0]["text"])
+        return replace(found, notice=notice, items=tuple(_item(r["record"]) for r in items))
+
+    def text(self, notice_id: str) -> str:
+        """``Notice.text``. Raises ``NoSuchNotice``."""
+        value = self._value("SELECT text FROM notices WHERE id = ?", (notice_id,))
+        if value is None:
+            raise NoSuchNotice(f"没有编号为 {notice_id} 的通报：用 zhenggai list 查看全部编号")
+        return str(value)
+
+    def raw(self, notice_id: str) -> tuple[str, bytes]:
+        """The file's base name and its bytes as they came in. Raises ``NoSuchNotice``."""
+        rows = self._rows("SELECT file, raw FROM notices WHERE id = ?", (notice_id,))
+        if not rows:
+            raise NoSuchNotice(f"没有编号为 {notice_id} 的通报：用 zhenggai list 查看全部编号")
+        return rows[0]["file"], rows[0]["raw"]
+
+    def versions(self, notice_id: str) -> list[tuple[int, str]]:
+        """Former versions of a notice as (version, when it was replaced), oldest first."""
+        rows = self._rows("SELECT version, replaced FROM versions WHERE notice_id = ? ORDER BY version", (notice_id,))
+        return [(r["version"], r["replaced"]) for r in rows]
+
+    def former(self, notice_id: str, version: int) -> Extraction:
+        """The extraction document of a former version. Raises ``NoSuchNotice``."""
+        rows = self._rows("SELECT document FROM versions WHERE notice_id = ? AND version = ?", (notice_id, version))
+        if not rows:
+            raise NoSuchNotice(f"通报 {notice_id} 没有第 {version} 版")
+        return _extraction(rows[0]["document"])
+
+    def heads(self) -> list[tuple[str, str, str]]:
+        """(id, file, title) of all notices; the title falls back to the file name."""
+        return [(r[0], r[1], r[2] or r[1]) for r in self._rows("SELECT id, file, title FROM notices ORDER BY file, id")]
+
+    def by_identity(self, identity: str) -> tuple[str, str] | None:
+        """(id, sha256) of the notice with that identity."""
+        rows = self._rows("SELECT id, sha256 FROM notices WHERE identity = ?", (identity,))
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def by_sha256(self, sha256: str) -> list[tuple[str, str]]:
+        """(id, file) of the notices made from exactly these bytes."""
+        return [(r[0], r[1]) for r in self._rows("SELECT id, file FROM notices WHERE sha256 = ?", (sha256,))]
+
+    def passages(self, rowids: Iterable[int]) -> dict[int, Passage]:
+        """Stored chunks by rowid; rowids that no longer exist are simply not there."""
+        marks = json.dumps(list(rowids))
+        rows = self._rows("SELECT * FROM chunks WHERE rowid IN (SELECT value FROM json_each(?))", (marks,))
+        return {r["rowid"]: _passage(r) for r in rows}
+
+    def passages_of(self, notice_ids: Iterable[str]) -> list[Passage]:
+        """All chunks of some notices in reading order."""
+        marks = json.dumps(list(notice_ids))
+        sql = "SELECT * FROM chunks WHERE notice_id IN (SELECT value FROM json_each(?)) ORDER BY notice_id, seq"
+        return [_passage(r) for r in self._rows(sql, (marks,))]
+
+    def lexical(self, query: Sequence[str], k: int, notice_ids: Iterable[str] | None = None) -> list[tuple[int, float]]:
+        """The ``k`` best (rowid, BM25 score) for index tokens, higher is closer; headings count a quarter of the body."""
+        if not query:
+            return []
+        match = " OR ".join(f'"{token}"' for token in query)
+        scope = "" if notice_ids is None else (
+            " AND rowid IN (SELECT rowid FROM chunks WHERE notice_id IN (SELECT value FROM json_each(:scope)))"
+        )
+        sql = f"SELECT rowid, -bm25(lexical, 1.0, 0.25) AS score FROM lexical WHERE lexical MATCH :match{scope} ORDER BY score DESC LIMIT :k"
+        values = {"match": match, "k": k, "scope": None if notice_ids is None else json.dumps(list(notice_ids))}
+        with _translated(self.path):
+            return [(r[0], r[1]) for r in self._connect().execute(sql, values)]
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each index token stands; tokens that stand nowhere are left out."""
+        marks = json.dumps(list(terms))
+        sql = "SELECT term, doc FROM lexical_terms WHERE term IN (SELECT value FROM json_each(?))"
+        return {r[0]: r[1] for r in self._rows(sql, (marks,))}
+
+    def items(self, wanted: ItemFilter = ItemFilter()) -> list[LedgerRow]:  # noqa: B008  (frozen)
+        """The ledger: all items that satisfy the filter, ordered by file name and place in the notice."""
+        where, values = _where(wanted)
+        sql = (
+            "SELECT i.record, n.id, n.file, n.title FROM items i JOIN notices n ON n.id = i.notice_id"
+            f" WHERE {where} ORDER BY n.file, n.id, i.seq"
+        )
+        return [LedgerRow(_item(r[0]), r[1], r[2], r[3] or r[2]) for r in self._rows(sql, values)]
+
+    def scope(self, *, place: str = "", year: str = "", notices: Sequence[str] = ()) -> list[str]:
+        """Ids of the notices about a place (contains, folded), of a year, and among those named by id, file or title."""
+        sql = "SELECT id, file, title FROM notices WHERE instr(places, ?) > 0 AND (? = '' OR year = ?) ORDER BY file, id"
+        rows = self._rows(sql, (fold(place), year, year))
+        return [r["id"] for r in rows if not notices or any(_names(r, wanted) for wanted in notices)]
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def put(self, extraction: Extraction, chunks: Sequence[Chunk], raw: bytes, *, identity: str, keep_version: bool) -> None:
+        """Store a notice with its items, chunks and index in one transaction, replacing what its id held.
+
+        ``keep_version``: what it replaces is kept as a former version. Old vectors become tombstones.
+        """
+        from bot.schemas import to_json
+
+        notice = extraction.notice
+        bare = replace(extraction, notice=replace(notice, text=""), items=())
+        with self.transaction() as tx:
+            version = _retire(tx, notice.id, keep=keep_version)
+            tx.execute(
+                "INSERT INTO notices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    notice.id, identity, notice.file, notice.source.sha256, version,
+                    notice.title.text if notice.title else "", notice_year(notice), _places(notice),
+                    notice.text, to_json(bare), raw, datetime.now(UTC).isoformat(timespec="seconds"),
+                ),
+            )  # fmt: skip
+            tx.executemany(
+                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [_item_row(item, notice, seq) for seq, item in enumerate(extraction.items)],
+            )
+            _add_chunks(tx, chunks)
+            _bump(tx)
+
+    def remove(self, notice_id: str) -> None:
+        """Delete a notice from everything but the collection, whose vectors become tombstones. Raises ``NoSuchNotice``."""
+        self.text(notice_id)
+        with self.transaction() as tx:
+            _drop_chunks(tx, notice_id)
+            for table, key in (("items", "notice_id"), ("notices", "id"), ("versions", "notice_id")):
+                tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (notice_id,))
+            _bump(tx)
+
+    def pending(self, limit: int) -> list[Passage]:
+        """Chunks whose vector is not in the collection yet, oldest first."""
+        return [_passage(r) for r in self._rows("SELECT * FROM chunks WHERE indexed = 0 ORDER BY rowid LIMIT ?", (limit,))]
+
+    def mark_indexed(self, rowids: Iterable[int]) -> None:
+        """The vectors of these chunks are in the collection now."""
+        with self.transaction() as tx:
+            tx.executemany("UPDATE chunks SET indexed = 1 WHERE rowid = ?", [(rowid,) for rowid in rowids])
+            _bump(tx)
+
+    def mark_all_pending(self, **facts: str) -> None:
+        """Start a new collection: no chunk has its vector there; remember ``facts`` in the same transaction."""
+        with self.transaction() as tx:
+            tx.execute("UPDATE chunks SET indexed = 0")
+            tx.execute("DELETE FROM tombstones")
+            for key, value in facts.items():
+                _set_meta(tx, key, value)
+            _bump(tx)
+
+    def indexed_rowids(self) -> list[int]:
+        """Chunks whose vector the collection must have."""
+        return [r[0] for r in self._rows("SELECT rowid FROM chunks WHERE indexed = 1")]
+
+    def mark_pending(self, rowids: Iterable[int]) -> None:
+        """These vectors are missing in the collection after all."""
+        with self.transaction() as tx:
+            tx.executemany("UPDATE chunks SET indexed = 0 WHERE rowid = ?", [(rowid,) for rowid in rowids])
+
+    def tombstones(self) -> list[int]:
+        """Vectors that the collection must lose."""
+        return [r[0] for r in self._rows("SELECT chunk FROM tombstones")]
+
+    def bury(self, rowids: Iterable[int]) -> None:
+        """These vectors are gone from the collection."""
+        with self.transaction() as tx:
+            tx.executemany("DELETE FROM tombstones WHERE chunk = ?", [(rowid,) for rowid in rowids])
+
+
+# -- connection details ------------------------------------------------------------------------------------------------
+
+
+def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
+    with _translated(path):
+        if writable:
+            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        else:
+            connection = _open_reader(path)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _open_reader(path: Path) -> sqlite3.Connection:
+    """Read-only; on a folder that cannot be written (no -shm file can be made) the file is read as immutable."""
+    uri = path.absolute().as_uri()
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        wal = path.with_name(path.name + "-wal")
+        if wal.exists() and wal.stat().st_size:
+            raise
+        return sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
+    return connection
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """SQLite's failures in the tree of errors."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "disk is full" in text or "disk I/O" in text:
+            raise StoreFull(f"磁盘已满或无法写入：{path.parent}。请腾出空间后重试，已保存的内容不受影响") from error
+        if "readonly" in text or "unable to open" in text:
+            raise StoreReadOnly(f"无法打开或写入数据文件夹 {path.parent}：请检查是否存在以及读写权限") from error
+        if "locked" in text:
+            raise StoreError(f"数据文件夹 {path.parent} 正忙，请稍后重试") from error
+        if "malformed" in text or "not a database" in text:
+            raise StoreDamaged(f"目录文件 {path} 已损坏：请用备份恢复，或删除数据文件夹后重新导入通报") from error
+        raise
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def notice_year(notice: Notice) -> str | None:
+    """The year that a notice counts under: signed, else published, else feedback date."""
+    for date in (notice.signed_date, notice.published_date, notice.feedback_date):
+        if date is not None:
+            return date.iso[:4]
+    return None
+
+
+def _places(notice: Notice) -> str:
+    names = {place.text for place in notice.places} | {place.canonical for place in notice.places} | set(notice.places_derived)
+    return "\n" + "\n".join(sorted(fold(name) for name in names)) + "\n"
+
+
+def item_body(item: Item) -> str:
+    """All words of an item, for *contains* filters."""
+    parts = [item.problem.text, *(m.text for m in item.measures)]
+    parts += [g.text for g in (*item.documents, *item.organizations, *item.responsible_units, *item.accountability)]
+    parts += [q.text for q in item.status.quotes]
+    return "\n".join(parts)
+
+
+def _item_row(item: Item, notice: Notice, seq: int) -> tuple[object, ...]:
+    from bot.schemas import to_json
+
+    category = item.category.text if item.category else ""
+    return (item.id, notice.id, seq, item.status.value, fold(category), fold(item_body(item)), to_json(item))
+
+
+def _where(wanted: ItemFilter) -> tuple[str, list[object]]:
+    clauses: list[str] = ["1"]
+    values: list[object] = []
+    if wanted.notices is not None:
+        clauses.append("i.notice_id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(wanted.notices))
+    if wanted.status:
+        clauses.append("i.status IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(wanted.status))
+    for column, text in (("category", wanted.category), ("body", wanted.keyword)):
+        if text:
+            clauses.append(f"instr(i.{column}, ?) > 0")
+            values.append(fold(text))
+    return " AND ".join(clauses), values
+
+
+def _names(row: sqlite3.Row, wanted: str) -> bool:
+    return wanted in (row["id"], row["file"]) or fold(wanted) in fold(row["title"])
+
+
+def _extraction(document: str) -> Extraction:
+    from bot.schemas import from_json
+
+    return from_json(Extraction, document)
+
+
+def _item(record: str) -> Item:
+    from bot.schemas import from_json
+
+    return from_json(Item, record)
+
+
+def _passage(row: sqlite3.Row) -> Passage:
+    path = tuple(row["path"].split("\n")) if row["path"] else ()
+    return Passage(
+        row["rowid"], row["notice_id"], row["seq"], row["start"], row["end"], row["text"], path, row["item_id"]
+    )
+
+
+# -- parts of a transaction --------------------------------------------------------------------------------------------
+
+
+def _set_meta(tx: sqlite3.Connection, key: str, value: str) -> None:
+    tx.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+
+def _bump(tx: sqlite3.Connection) -> None:
+    tx.execute("INSERT INTO meta VALUES ('revision', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1")
+
+
+def _add_chunks(tx: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
+    for chunk in chunks:
+        path = "\n".join(chunk.path)
+        cursor = tx.execute(
+            "INSERT INTO chunks (notice_id, seq, start, end, text, path, item_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (chunk.notice_id, chunk.seq, chunk.start, chunk.end, chunk.text, path, chunk.item_id),
+        )
+        _index_text(tx, cursor.lastrowid, chunk.text, path)
+
+
+def _index_text(tx: sqlite3.Connection, rowid: int | None, text: str, path: str) -> None:
+    tx.execute("INSERT INTO lexical (rowid, body, context) VALUES (?, ?, ?)", (rowid, " ".join(tokens(text)), " ".join(tokens(path))))
+
+
+def _rebuild_lexical(tx: sqlite3.Connection) -> None:
+    tx.execute("DELETE FROM lexical")
+    for row in tx.execute("SELECT rowid, text, path FROM chunks").fetchall():
+        _index_text(tx, row["rowid"], row["text"], row["path"])
+
+
+def _drop_chunks(tx: sqlite3.Connection, notice_id: str) -> None:
+    rowids = [row[0] for row in tx.execute("SELECT rowid FROM chunks WHERE notice_id = ?", (notice_id,))]
+    tx.executemany("DELETE FROM lexical WHERE rowid = ?", [(rowid,) for rowid in rowids])
+    # A vector may be in the collection without its flag (killed in between), so every rowid is buried.
+    tx.executemany("INSERT OR IGNORE INTO tombstones VALUES (?)", [(rowid,) for rowid in rowids])
+    tx.execute("DELETE FROM chunks WHERE notice_id = ?", (notice_id,))
+
+
+def _retire(tx: sqlite3.Connection, notice_id: str, *, keep: bool) -> int:
+    """Take a notice's present state out of the tables, keep it as a version if asked; the number of the next version."""
+    row = tx.execute("SELECT * FROM notices WHERE id = ?", (notice_id,)).fetchone()
+    if row is None:
+        return 1
+    if keep:
+        _keep_version(tx, row)
+    _drop_chunks(tx, notice_id)
+    tx.execute("DELETE FROM items WHERE notice_id = ?", (notice_id,))
+    tx.execute("DELETE FROM notices WHERE id = ?", (notice_id,))
+    return int(row["version"]) + (1 if keep else 0)
+
+
+def _keep_version(tx: sqlite3.Connection, row: sqlite3.Row) -> None:
+    from bot.schemas import to_json
+
+    records = tx.execute("SELECT record FROM items WHERE notice_id = ? ORDER BY seq", (row["id"],)).fetchall()
+    bare = _extraction(row["document"])
+    whole = replace(bare, notice=replace(bare.notice, text=row["text"]), items=tuple(_item(r["record"]) for r in records))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    tx.execute(
+        "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+        (row["id"], row["version"], row["sha256"], to_json(whole), row["raw"], now),
+    )
