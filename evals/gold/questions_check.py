@@ -12,7 +12,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ NOTICE_FOLDERS = (ROOT / "seeds", ROOT / "evals" / "gold" / "notices")
 ANSWERED = ("fact", "paraphrase", "list", "count", "compare", "yes_no", "follow_up")
 REFUSED = {"out_of_scope": "out_of_scope", "near_miss": "no_evidence", "false_premise": "false_premise"}
 QUESTION_KEYS = frozenset(
-    "qid kind question history expect reason short_answers value notices items proofs".split()
+    ("qid", "kind", "question", "history", "expect", "reason", "short_answers", "value", "notices", "items", "proofs")
 )
 SUMMARY_KEYS = frozenset({"qid", "question", "notices", "items"})
 # An annotation such as (huán): Latin letters, with or without tone marks, in round brackets.
@@ -41,13 +41,17 @@ def repaired(text: str) -> str:
     return str(opencc.OpenCC("t2s").convert(_PINYIN.sub("", text)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def notice_text(notice_id: str) -> str | None:
     """Text of a notice that is kept as plain text, or None where there is no such file."""
     for folder in NOTICE_FOLDERS:
         path = folder / f"{notice_id}.txt"
         if path.is_file():
-            return repaired(path.read_text(encoding="utf-8-sig"))
+            raw = path.read_bytes()
+            try:
+                return repaired(raw.decode("utf-8-sig"))
+            except UnicodeDecodeError:
+                return repaired(raw.decode("gb18030"))
     return None
 
 
