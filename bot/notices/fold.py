@@ -1,0 +1,76 @@
+"""Folding for search and comparison: both sides of every match go through it, stored text never does.
+
+One character at a time: NFKC, lower case, traditional → simplified (OpenCC's character dictionary), and the variants of
+quotes, dashes and brackets that the same notice prints now one way, now the other. Sentence marks (。、) stay what they are:
+folding 。 to a full stop would make it a decimal point.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+_VARIANTS = {
+    '"': "“”„‟〝〞〟「」『』﹁﹂﹃﹄«»″",
+    "'": "‘’‚‛′`´",
+    "-": "‐‑‒–—―─━−﹣",
+    "~": "〜∼∽",
+    "·": "•‧・∙⋅●",
+    "[": "〔【〖〘﹝",
+    "]": "〕】〗〙﹞",
+    "《": "〈︽",
+    "》": "〉︾",
+    "": "\u200b\u200c\u200d\u2060\ufeff\u00ad",
+}
+
+
+@cache
+def to_simplified() -> dict[int, str]:
+    """OpenCC's traditional → simplified characters, one for one, for ``str.translate``.
+
+    Read from the dictionary file itself: OpenCC's Python converter loads a megabyte of phrases that change lengths.
+    """
+    spec = importlib.util.find_spec("opencc")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("opencc-python-reimplemented is a dependency of zhenggai and is not installed")
+    lines = (Path(spec.origin).parent / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if "\t" in line)
+    return {ord(traditional): targets.split()[0] for traditional, targets in pairs if len(traditional) == 1}
+
+
+class _Folded(dict[int, str]):
+    """Code point → folded string, worked out when a character is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code)).lower()
+        folded = plain.translate(to_simplified()).translate(_variants())
+        self[code] = folded
+        return folded
+
+
+@cache
+def _variants() -> dict[int, str]:
+    return {ord(variant): base for base, variants in _VARIANTS.items() for variant in variants}
+
+
+@cache
+def _table() -> _Folded:
+    return _Folded()
+
+
+def fold(text: str) -> str:
+    """``text`` folded; idempotent on ordinary notices, and the same for any two ways to print the same words."""
+    return text.translate(_table())
+
+
+def fold_with_map(text: str) -> tuple[str, Sequence[int]]:
+    """``text`` folded, and for every folded character (and the end) the offset in ``text`` that it came from."""
+    table = _table()
+    folded = text.translate(table)
+    if len(folded) == len(text) and all(len(table[ord(char)]) == 1 for char in set(text)):
+        return folded, range(len(text) + 1)
+    offsets = [index for index, char in enumerate(text) for _ in table[ord(char)]]
+    return folded, [*offsets, len(text)]

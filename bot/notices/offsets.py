@@ -1,0 +1,98 @@
+"""Where a character of a cleaned text stood before the cleaning.
+
+Every repair that works on characters either drops some or swaps one for one, so a text is a row of kept pieces of its
+source: a handful for most notices, one per dropped annotation for the worst. This module knows nothing of why.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Pieces of a source that make up a text, in order.
+
+    ``starts[i]`` is where piece i begins in the text, ``sources[i]`` where it begins in the source; a piece ends where
+    the next one begins. ``length``, ``source_length``: characters of the text and of its source.
+    """
+
+    starts: tuple[int, ...]
+    sources: tuple[int, ...]
+    length: int
+    source_length: int
+
+    def to_source(self, offset: int) -> int:
+        """Offset in the source of the text's character at ``offset``; the text's end maps behind its last character."""
+        if not 0 <= offset <= self.length:
+            raise IndexError(f"offset {offset} outside a text of {self.length} characters")
+        if self.length == 0:
+            return 0
+        last = min(offset, self.length - 1)
+        piece = bisect_right(self.starts, last) - 1
+        return self.sources[piece] + offset - self.starts[piece]
+
+    def from_source(self, offset: int) -> int:
+        """Offset in the text of the source's character at ``offset``; a dropped one maps to the next kept one."""
+        if not 0 <= offset <= self.source_length:
+            raise IndexError(f"offset {offset} outside a source of {self.source_length} characters")
+        piece = bisect_right(self.sources, offset) - 1
+        if piece < 0:
+            return 0
+        end = self.starts[piece + 1] if piece + 1 < len(self.starts) else self.length
+        return min(self.starts[piece] + offset - self.sources[piece], end)
+
+    def span_from_source(self, span: Span) -> Span:
+        """What is left in the text of a span of the source (empty where all of it was dropped)."""
+        return self.from_source(span[0]), self.from_source(span[1])
+
+    def after(self, earlier: OffsetMap) -> OffsetMap:
+        """This map followed back through the step before it: text → middle (this) → source (``earlier``)."""
+        starts: list[int] = []
+        sources: list[int] = []
+        for start, (low, high) in zip(self.starts, self._middle_spans(), strict=True):
+            for piece in range(bisect_right(earlier.starts, low) - 1, len(earlier.starts)):
+                begin = max(earlier.starts[piece], low)
+                if begin >= high:
+                    break
+                starts.append(start + begin - low)
+                sources.append(earlier.sources[piece] + begin - earlier.starts[piece])
+        return OffsetMap(tuple(starts), tuple(sources), self.length, earlier.source_length)
+
+    def _middle_spans(self) -> list[Span]:
+        ends = (*self.starts[1:], self.length)
+        return [(s, s + e - b) for b, e, s in zip(self.starts, ends, self.sources, strict=True)]
+
+
+def identity(length: int) -> OffsetMap:
+    """The map of a text that nothing was dropped from."""
+    return OffsetMap((0,) if length else (), (0,) if length else (), length, length)
+
+
+def keep(source: str, kept: Sequence[Span]) -> tuple[str, OffsetMap]:
+    """The text made of the ``kept`` spans of ``source`` (in order, not overlapping), and its map."""
+    starts: list[int] = []
+    sources: list[int] = []
+    length = 0
+    for start, end in kept:
+        if end > start:
+            starts.append(length)
+            sources.append(start)
+            length += end - start
+    text = "".join([source[start:end] for start, end in kept])
+    return text, OffsetMap(tuple(starts), tuple(sources), length, len(source))
+
+
+def drop(source: str, dropped: Iterable[Span]) -> tuple[str, OffsetMap]:
+    """``source`` without the ``dropped`` spans (in order, not overlapping), and its map."""
+    kept: list[Span] = []
+    position = 0
+    for start, end in dropped:
+        kept.append((position, start))
+        position = end
+    kept.append((position, len(source)))
+    return keep(source, kept)
