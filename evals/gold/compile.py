@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from bot.errors import InputError
+from bot.notices.load import load
 from evals.gold.form import META_DATES, form_faults, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,10 +25,11 @@ MARKER_TAIL = "、，,:：.．。;； \t\r\n\u3000\xa0"
 # What may stand in an item's rectification text outside its measures: lead words, form lines, punctuation.
 LEADS = re.compile(
     r"(?:责任单位|牵头单位|责任人|责任领导|整改时限|完成时限|整改目标|整改结果|完成情况|完成时间)[^\n]*"
-    r"|(?:主要)?(?:整改|落实|具体)*(?:措施|情况|进展|成效|及|和|、)+(?:[:：]|$)|[\s”\"问题。.:：；;]"
+    r"|(?:主要)?(?:整改|落实|落實|具体)*(?:措施|情况|情況|进展|進展|成效|及|和|、)+(?:[:：]|$)"
+    r"|[\s”』」\"问問题題。.:：；;，,]"
 )
-# The last character continues a number begun before it.
-INSIDE_NUMBER = re.compile(r"\d\d$|\d\.\d$|[二三四五六七八九十百][二三四五六七八九十]$|十一$")
+# The last character continues a number begun before it (a list number before it is none: 3.2023年).
+INSIDE_NUMBER = re.compile(r"\d\d$|[^\s\d。；;]\d+\.\d$|[二三四五六七八九十百][二三四五六七八九十]$|十一$")
 # Fields with a line of their own in forms: a string that stands on that line and elsewhere is meant on that line.
 LINES = {
     "responsible_units": re.compile("(?:责任|牵头|整改)(?:单位|部门)"),
@@ -104,27 +107,12 @@ def load_labels(path: Path) -> dict[str, Any]:
 
 
 def notice_text(labels: dict[str, Any]) -> str:
-    """The text that the offsets count in. Raises `GoldFaults` where the notice cannot be read.
-
-    Until the product's loader (`bot.notices`) exists, the file as it is: nothing cut at its edges.
-    """
+    """The text that the offsets count in: the one the product's loader makes. Raises `GoldFaults`."""
     path = ROOT / labels["file"]
-    if path.suffix != ".txt":
-        raise GoldFaults([f"{path.name}: only .txt can be read before the product's loader is called"])
     try:
-        return _without_pinyin(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
+        return load(path.read_bytes(), path.name).text
+    except (OSError, InputError) as error:
         raise GoldFaults([f"{labels['file']}: {error}"]) from error
-
-
-def _without_pinyin(text: str) -> str:
-    """環(huán)境 -> 环境. A stand-in for the loader's repair, for seed 003 only; goes when the loader is here."""
-    plain, annotations = re.subn(r"(?<=[\u3400-\u9fff])\([a-zü\u00e0-\u01dc\u0250-\u0261]+\)", "", text)
-    if annotations < 10:
-        return text
-    from opencc import OpenCC  # slow to import, needed by one file
-
-    return str(OpenCC("t2s").convert(plain))
 
 
 def compile_labels(labels: dict[str, Any], text: str) -> dict[str, Any]:
@@ -188,7 +176,7 @@ def _notice(labels: dict[str, Any], whole: Window) -> dict[str, Any]:
         "file": Path(labels["file"]).name,
         "title": _first(meta["title"], whole.at("meta.title")),
         "issuer": [g for raw in meta["issuer"] or [] if (g := _signature(raw, whole.at("meta.issuer")))],
-        "inspected": _first(meta["inspected"], whole.at("meta.inspected")),
+        "inspected": _inspected(meta["inspected"], whole.at("meta.inspected")),
         "inspector": _first(meta["inspector"], whole.at("meta.inspector")),
         "kind": {"value": meta["kind"], "quote": _first(meta.get("kind_quote"), whole.at("meta.kind_quote"))},
         **dates,
@@ -225,6 +213,14 @@ def _signature(raw: Any, window: Window) -> dict[str, Any] | None:
     """The last place where the string has a line of its own, else the first."""
     lines = [span for span in _spans(raw, window) if _own_line(span, window.text)]
     return _grounded(lines[-1], window) if lines and not _nth(raw) else _first(raw, window)
+
+
+def _inspected(raw: Any, window: Window) -> dict[str, Any] | None:
+    """The first place after 对/向/入驻, else the first: a unit is named in titles and menus too."""
+    if raw is None or _nth(raw):
+        return _first(raw, window)
+    spans = [s for s in _spans(raw, window) if window.text[: s.start].endswith(("对", "向", "入驻"))]
+    return _grounded(spans[0], window) if spans else _first(raw, window)
 
 
 def _own_line(span: Span, text: str) -> bool:
@@ -476,7 +472,7 @@ def _places(needle: str, window: Window) -> list[int]:
     """Start of every occurrence that is not the tail of a longer number (2次 is not in 12次)."""
     places, at = [], window.text.find(needle, window.start, window.end)
     while at >= 0:
-        if not INSIDE_NUMBER.search(window.text[max(0, at - 2) : at + 1]):
+        if not INSIDE_NUMBER.search(window.text[max(0, at - 8) : at + 1]):
             places.append(at)
         at = window.text.find(needle, at + 1, window.end)
     return places
