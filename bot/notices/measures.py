@@ -1,0 +1,150 @@
+"""Rectification text → enumerated measures: 一是…二是…, (1)(2)…, ①②…, 首先/其次/第三, 1.2.3., 一、二、.
+
+Markers are found once for the whole notice; a passage takes those that lie in it. The numbering that begins first is the
+measures' own, another one inside a measure makes its sub-measures.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.notices.numerals import CHINESE, CIRCLED, ordinal
+from bot.records import Measure, Span, Verifiable
+
+_CN = f"[{CHINESE}]{{1,3}}"
+_MARKER = re.compile(
+    r"(?:^[ \t]*|(?<=[。;:,!?、\n\t )”…-]))(?:"
+    rf"(?P<shi>(?P<n0>{_CN})(?:是|要)(?!否))"
+    rf"|(?P<di>第(?P<n1>{_CN})[,、:])"
+    rf"|(?P<qi>其(?P<n2>{_CN})[,、:是])"
+    r"|(?P<first>首先|其次|再次|最后|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
+    r"|(?P<pnum>\( ?(?P<n3>\d{1,2}) ?\)[、.]?|(?<!\()(?P<n4>\d{1,2})\)[、.]?)"
+    rf"|(?P<pcn>\( ?(?P<n5>{_CN}) ?\)[、.]?)"
+    rf"|(?P<circ>(?P<n6>[{CIRCLED}])[、.]?)"
+    r"|(?P<num>(?P<n7>\d{1,2})[.、](?!\d))"
+    rf"|(?P<cn>(?P<n8>{_CN})、)"
+    rf"|(?P<word>(?:整改)?(?:措施|举措|做法)(?P<n9>{_CN}|\d{{1,2}})[:、.])"
+    r")",
+    re.MULTILINE,
+)
+_FIRST = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "第四": 4, "第五": 5, "第六": 6, "最后": 99}
+_BEFORE = {
+    # 、 and , stand before 一是 and before nothing else; a bare number needs the start of a line or of a sentence.
+    "shi": "。;:,!?、\n\t )”…-",
+    "di": "。;:!?\n\t )",
+    "qi": "。;:!?\n\t )",
+    "first": "。;:!?\n\t ",
+    "pnum": "。;:!?\n\t ,、",
+    "pcn": "。;:!?\n\t ",
+    "circ": "。;:!?\n\t ,、)”-",
+    "num": "。;:!?\n\t",
+    "cn": "。;:!?\n\t",
+    "word": "。;:!?\n\t ",
+}
+_NUMBERS = tuple(f"n{index}" for index in range(10))
+_TAIL = "、,: \t\n."
+_LIST = ("num", "cn")
+
+
+class Mark(NamedTuple):
+    """An enumeration marker: its family, number, and ``start`` to ``end`` (what follows the marker)."""
+
+    family: str
+    ordinal: int
+    start: int
+    end: int
+
+
+def find_marks(plain: str) -> list[Mark]:
+    """Every possible enumeration marker of the text, in order."""
+    return list(_marks(plain))
+
+
+def _marks(plain: str) -> Iterator[Mark]:
+    for match in _MARKER.finditer(plain):
+        family = match.lastgroup or ""
+        if family[0] == "n" and family != "num":
+            family = next(name for name in _BEFORE if match[name])
+        start, end = match.span(family)
+        before = plain[start - 1] if start else "\n"
+        if before not in _BEFORE[family]:
+            continue
+        printed = match[family]
+        number = _FIRST[printed] if family == "first" else ordinal(match[next(n for n in _NUMBERS if match[n])])
+        yield Mark("shi" if family == "qi" else family, number, start, end)
+
+
+Judge = Callable[[int, int, bool], Verifiable]
+"""Whether ``[start, end)`` can be checked; the flag says that it only leads to sub-measures."""
+
+
+class Enumerations:
+    """The markers of one text, and the measures that they make of its passages."""
+
+    def __init__(self, text: str, plain: str, judge: Judge) -> None:
+        self._text = text
+        self._plain = plain
+        self._judge = judge
+        self._marks = find_marks(plain)
+        self._starts = [mark.start for mark in self._marks]
+
+    def measures(self, span: Span, depth: int = 0, used: tuple[str, ...] = ()) -> tuple[Measure, ...]:
+        """The measures of a passage; empty where it is blank."""
+        marks = self._within(span)
+        run = _run([mark for mark in marks if mark.family not in used]) if marks else []
+        if depth and len(run) < 2:
+            return ()
+        pieces = self._pieces(span, run)
+        family = (*used, run[0].family) if run else used
+        found = (self._measure(marker, piece, depth, family) for marker, piece in pieces)
+        return tuple(measure for measure in found if measure)
+
+    def _within(self, span: Span) -> Sequence[Mark]:
+        return self._marks[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]
+
+    def _pieces(self, span: Span, run: Sequence[Mark]) -> Iterator[tuple[Mark | None, Span]]:
+        start, end = span
+        if not run:
+            yield None, span
+            return
+        if run[0].start > start:
+            yield None, (start, run[0].start)
+        for index, mark in enumerate(run):
+            yield mark, (mark.end, run[index + 1].start if index + 1 < len(run) else end)
+
+    def _measure(self, mark: Mark | None, piece: Span, depth: int, used: tuple[str, ...]) -> Measure | None:
+        start, end = piece
+        words = self._plain[start:end]
+        stripped = words.rstrip()
+        end = start + len(stripped)
+        start += len(stripped) - len(stripped.lstrip(_TAIL if mark else " \t\n"))
+        if start >= end:
+            return None
+        subs = self.measures((start, end), depth + 1, used) if depth == 0 else ()
+        lead = depth > 0 and mark is None
+        marker = self._text[mark.start : mark.end].rstrip(" \t") if mark else None
+        return Measure(marker, self._text[start:end], (start, end), self._judge(start, end, lead), subs)
+
+
+def _run(marks: Sequence[Mark]) -> list[Mark]:
+    """The enumeration that begins first, and its further members: the next number, or a new beginning at 1."""
+    for index, first in enumerate(marks):
+        if first.ordinal != 1:
+            continue
+        run = _follow(first, marks[index + 1 :])
+        if len(run) > 1 or first.family in ("shi", "pnum", "circ", "di", "word"):
+            return run
+    return []
+
+
+def _follow(first: Mark, marks: Sequence[Mark]) -> list[Mark]:
+    run = [first]
+    for mark in marks:
+        if mark.family != first.family:
+            continue
+        if mark.ordinal == 1 or run[-1].ordinal < mark.ordinal <= run[-1].ordinal + 2 or mark.ordinal == 99:
+            run.append(mark)
+    return run

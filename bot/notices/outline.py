@@ -1,0 +1,212 @@
+"""The heading tree of a notice: 一、 → (一) → 1. → (1), 问题1:, 任务一, and 一是 or ① where they begin a line.
+
+Knows numbers and lines only; what a heading means (problem, narrative, plan) is decided in ``items``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.notices.fields import MEASURES, Field, find_fields
+from bot.notices.numerals import CHINESE, CIRCLED, ordinal
+from bot.notices.plain import plain as to_plain
+from bot.notices.raw import Table
+from bot.records import Span
+
+_CN = f"[{CHINESE}]{{1,4}}"
+_MARKER = re.compile(
+    r"^[ \t]*(?:"
+    rf"(?P<part>第(?P<n0>{_CN}|\d{{1,3}})(?:部分|章|节)[、:. ]*)"
+    rf"|(?P<word>[【\[〔]?(?:第(?P<n1>{_CN}|\d{{1,3}})(?:个|项|条)(?:反馈|整改)?(?:问题|任务)|(?:反馈|整改|具体|突出|发现)?(?:问题|任务|事项) ?"
+    rf"(?:\((?P<n2>{_CN}|\d{{1,3}})\)|(?P<n3>{_CN}|\d{{1,3}})))(?:[】\]〕][ :、.]*| ?[:、.] *|  *|$))"
+    rf"|(?P<cn>(?P<n4>{_CN}) ?[、.] *)"
+    rf"|(?P<pcn>\( ?(?P<n5>{_CN}) ?\)[、.]? *)"
+    r"|(?P<num>(?P<n6>\d{1,3}) ?[、.](?!\d) *|(?P<n7>\d{1,3}) +(?=关于))"
+    r"|(?P<pnum>\( ?(?P<n8>\d{1,3}) ?\)[、.]? *|(?P<n9>\d{1,2})\)[、.]? *)"
+    rf"|(?P<circ>(?P<n10>[{CIRCLED}])[、.]? *)"
+    rf"|(?P<shi>(?P<n11>{_CN})是(?!否) *)"
+    r")",
+    re.MULTILINE,
+)
+_KINDS = ("part", "cn", "pcn", "word", "num", "pnum", "circ", "shi")
+_RANK = {kind: rank for rank, kind in enumerate(_KINDS)}
+_NUMBERS = tuple(f"n{index}" for index in range(12))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A numbered paragraph and what stands under it.
+
+    ``start``: its number; ``content``: the first character after the number; ``line_end``: the end of its first line;
+    ``end``: the end of everything under it. ``label``: its number as printed, brackets folded. ``parent``: index or -1.
+    """
+
+    kind: str
+    ordinal: int
+    label: str
+    start: int
+    content: int
+    line_end: int
+    end: int
+    parent: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The headings in the order of the text, with the plain text and its lead words that the grammar works on."""
+
+    plain: str
+    headings: tuple[Heading, ...]
+    fields: tuple[Field, ...]
+    starts: tuple[int, ...]
+    field_starts: tuple[int, ...]
+    children: tuple[tuple[int, ...], ...]
+    roots: tuple[int, ...]
+
+    def path(self, index: int) -> tuple[int, ...]:
+        """The headings above and including ``index``, outermost first."""
+        chain: list[int] = []
+        while index >= 0:
+            chain.append(index)
+            index = self.headings[index].parent
+        return tuple(reversed(chain))
+
+    def label(self, index: int) -> str:
+        """The printed number path: ``二/(一)/3``."""
+        return "/".join(self.headings[step].label for step in self.path(index))
+
+    def at(self, offset: int) -> int:
+        """The heading whose own text holds ``offset``: the last one that begins at or before it; -1 before all."""
+        return bisect_right(self.starts, offset) - 1
+
+    def fields_in(self, start: int, end: int) -> tuple[Field, ...]:
+        """Lead words that begin in ``[start, end)``."""
+        low = bisect_right(self.field_starts, start - 1)
+        return self.fields[low : bisect_right(self.field_starts, end - 1)]
+
+    def own_end(self, index: int) -> int:
+        """Where the first heading under it begins, or its end."""
+        children = self.children[index]
+        return self.headings[children[0]].start if children else self.headings[index].end
+
+
+class _Mark(NamedTuple):
+    kind: str
+    ordinal: int
+    label: str
+    start: int
+    content: int
+    line_end: int
+
+
+class _Open(NamedTuple):
+    kind: str
+    ordinal: int
+    index: int
+    nested: bool
+
+
+def outline(text: str, tables: Sequence[Table] = ()) -> Outline:
+    """The heading tree of ``text``; lines inside ``tables`` are cells, not headings."""
+    plain = to_plain(text)
+    fields = tuple(find_fields(plain))
+    return build(plain, _marks(plain, [table.span for table in tables]), fields)
+
+
+def build(plain: str, marks: Sequence[_Mark], fields: tuple[Field, ...]) -> Outline:
+    """Nest the marks."""
+    parents = _parents(plain, marks, [f.end for f in fields if f.role == MEASURES])
+    ends = _ends(parents, [mark.start for mark in marks], len(plain))
+    depths: list[int] = []
+    children: list[list[int]] = [[] for _ in marks]
+    roots: list[int] = []
+    for index, parent in enumerate(parents):
+        depths.append(depths[parent] + 1 if parent >= 0 else 0)
+        (children[parent] if parent >= 0 else roots).append(index)
+    headings = tuple(
+        Heading(m.kind, m.ordinal, m.label, m.start, m.content, m.line_end, ends[i], parents[i], depths[i])
+        for i, m in enumerate(marks)
+    )
+    return Outline(
+        plain,
+        headings,
+        fields,
+        tuple(mark.start for mark in marks),
+        tuple(f.start for f in fields),
+        tuple(map(tuple, children)),
+        tuple(roots),
+    )
+
+
+def _marks(plain: str, tables: Sequence[Span]) -> list[_Mark]:
+    marks = []
+    for match in _MARKER.finditer(plain):
+        start = match.start()
+        if any(low <= start < high for low, high in tables):
+            continue
+        line_end = plain.find("\n", start)
+        marks.append(_mark(match, len(plain) if line_end < 0 else line_end))
+    return marks
+
+
+def _mark(match: re.Match[str], line_end: int) -> _Mark:
+    kind = next(kind for kind in _KINDS if match[kind] is not None)
+    number = next(name for name in _NUMBERS if match[name] is not None)
+    numeral = match[number]
+    label = f"({numeral})" if kind in ("pcn", "pnum") else f"{numeral}是" if kind == "shi" else numeral
+    return _Mark(kind, ordinal(numeral), label, match.start(kind), min(match.end(), line_end), line_end)
+
+
+def _parents(plain: str, marks: Sequence[_Mark], leads: Sequence[int]) -> list[int]:
+    parents: list[int] = []
+    stack: list[_Open] = []
+    for index, mark in enumerate(marks):
+        nested = _under_lead(plain, leads, mark.start)
+        level = _level(stack, mark, nested)
+        if level == len(stack) and not nested:
+            while stack and _RANK[stack[-1].kind] > _RANK[mark.kind]:
+                stack.pop()
+            level = len(stack)
+        kind = stack[level].kind if level < len(stack) else mark.kind
+        inner = stack[level].nested if level < len(stack) else nested
+        del stack[level:]
+        parents.append(stack[-1].index if stack else -1)
+        stack.append(_Open(kind, mark.ordinal, index, inner))
+    return parents
+
+
+def _level(stack: Sequence[_Open], mark: _Mark, nested: bool) -> int:
+    """How many open headings stay open above the mark; ``len(stack)`` where no open one is its sibling."""
+    same = [i for i, opened in enumerate(stack) if opened.kind == mark.kind]
+    if nested and mark.ordinal == 1:
+        return len(stack)
+    if mark.kind == "pnum" and not any(stack[i].ordinal == mark.ordinal - 1 for i in same):
+        kin = [i for i, o in enumerate(stack) if o.kind == "pcn" and o.ordinal == mark.ordinal - 1 and mark.ordinal > 1]
+        if kin:
+            return kin[-1]
+    if not same:
+        return len(stack)
+    following = [i for i in same if stack[i].ordinal == mark.ordinal - 1]
+    return following[-1] if following and stack[same[-1]].nested else same[-1] if not stack[same[-1]].nested else same[0]
+
+
+def _under_lead(plain: str, leads: Sequence[int], start: int) -> bool:
+    """Whether nothing stands between a measures lead word (整改措施:) and the mark."""
+    before = bisect_right(leads, start) - 1
+    return before >= 0 and not plain[leads[before] : start].strip()
+
+
+def _ends(parents: Sequence[int], starts: Sequence[int], length: int) -> list[int]:
+    """Each heading ends where the next one that is not under it begins."""
+    ends = [length] * len(parents)
+    open_path: list[int] = []
+    for index, parent in enumerate(parents):
+        while open_path and open_path[-1] != parent:
+            ends[open_path.pop()] = starts[index]
+        open_path.append(index)
+    return ends

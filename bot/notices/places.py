@@ -1,0 +1,105 @@
+"""Places that a notice is about: the issuer's or inspected unit's area and what lies inside it.
+
+Printed names with their suffix (石羊镇) are found by rule. Which short names (任丘) lie inside the area, and what an area
+lies in, only a gazetteer knows: it comes in as ``Gazetteer``, and without one those are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from bot.records import Level, Place, Span
+
+
+class Division(Protocol):
+    """A division of a gazetteer; ``parents`` from the province down, without itself."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def level(self) -> Level: ...
+    @property
+    def parents(self) -> tuple[str, ...]: ...
+
+
+class Mention(Protocol):
+    """A place name found in a text, and the divisions that it may mean."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def divisions(self) -> Sequence[Division]: ...
+
+
+Gazetteer = Callable[[str], Sequence[Mention]]
+"""Finds the place names of a (simplified) text."""
+
+_BOUND = r"(?:(?<=[^一-鿿])|(?<=[对向由在于至和与及的经督促省市县区将])|^)"
+_SMALL = re.compile(
+    _BOUND + r"(?P<name>(?!各|有关|相关|全|该|本|我|下辖|部分|涉及|所辖|个别|有的|辖区|乡|村|城|多|每)[一-鿿]{2,3}?(?:街道|镇|乡|村))(?!镇|级|庄|民|委会?员|两委|“|干部|组|屯|务|容|域|道|办公|域|[一二三四五六七八九十]是)"
+)
+_AREA = re.compile(r"(?:中共|中国共产党)?(?P<names>(?:[一-鿿]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道))+)")
+_LEVELS: dict[str, Level] = {"省": "province", "州": "city", "县": "county", "旗": "county", "区": "county", "镇": "town", "乡": "town", "道": "town", "村": "village"}
+_NO_NAME = re.compile(r"[对向由在于至和与及的经将把各该本等个为被以]|整改|问题|工作|建设|生活|集镇|城镇|乡镇|全镇|农村|行政村|美丽|自然村|示范|部分|社会|重点|中心|人民|监管|管理|督察|巡察")
+
+
+def read_places(text: str, plain: str, heads: Sequence[Span], gazetteer: Gazetteer | None) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    """The places and the derived ancestors. ``heads``: spans of issuer, inspected and title, most telling first."""
+    if gazetteer is None:
+        places = {place.canonical: place for place in [*_areas(text, plain, heads), *_small(text, plain)]}
+        return tuple(sorted(places.values(), key=lambda place: place.span)), ()
+    return _with_gazetteer(text, plain, heads, gazetteer)
+
+
+def _areas(text: str, plain: str, heads: Sequence[Span]) -> Iterator[Place]:
+    for start, end in heads:
+        match = _AREA.match(plain, start, end)
+        if match:
+            name = re.findall(r"[一-鿿]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道)", match["names"])[-1]
+            at = text.find(name)
+            level = "city" if name.endswith("市") else _LEVELS.get(name[-1], "county")
+            if at >= 0:
+                yield Place(name, (at, at + len(name)), level, name)  # type: ignore[arg-type]
+
+
+def _small(text: str, plain: str) -> Iterator[Place]:
+    seen: set[str] = set()
+    for match in _SMALL.finditer(plain):
+        name = match["name"]
+        if name in seen or _NO_NAME.search(name[:-1]):
+            continue
+        seen.add(name)
+        yield Place(text[slice(*match.span("name"))], match.span("name"), _LEVELS[name[-1]], name)
+
+
+def _with_gazetteer(text: str, plain: str, heads: Sequence[Span], gazetteer: Gazetteer) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+    area = _area(plain, heads, gazetteer)
+    if area is None:
+        return read_places(text, plain, heads, None)
+    found: dict[str, Place] = {}
+    for mention in gazetteer(plain):
+        division = next((d for d in mention.divisions if d.name == area.name or area.name in d.parents), None)
+        if division and division.name not in found:
+            span = (mention.start, mention.end)
+            found[division.name] = Place(text[slice(*span)], span, division.level, division.name)
+    for place in _small(text, plain):
+        found.setdefault(place.canonical, place)
+    return tuple(sorted(found.values(), key=lambda place: place.span)), tuple(area.parents)
+
+
+def _area(plain: str, heads: Sequence[Span], gazetteer: Gazetteer) -> Division | None:
+    """The smallest division that issuer, inspected unit or title names, all mentions of one head agreeing."""
+    for start, end in heads:
+        best: Division | None = None
+        for mention in gazetteer(plain[start:end]):
+            inside = [d for d in mention.divisions if best is None or best.name in d.parents]
+            best = inside[0] if inside else best
+        if best:
+            return best
+    return None

@@ -1,0 +1,130 @@
+"""Items in tables: a header row names what the columns hold, or a first column names what the rows hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.notices.drafts import Draft, filled, trim
+from bot.notices.fields import MEASURES, NOTE, PROBLEM, RESULT, column_role
+from bot.notices.numerals import CHINESE
+from bot.notices.outline import Outline
+from bot.notices.parts import Parts
+from bot.notices.items import from_parts
+from bot.notices.raw import Table
+from bot.records import Span
+
+_NUMBERED = re.compile(rf"(?:\(?(?P<numeral>[{CHINESE}]{{1,4}}|\d{{1,3}})(?P<close>\))?[、. ]*|第(?P<part>[{CHINESE}]+)(?:类|部分)[、: ]*)(?=[^\d\s])")
+_NUMBER = re.compile(r"[\d.\-]{1,6}|[一二三四五六七八九十]{1,4}")
+
+
+@dataclass(slots=True)
+class _Row:
+    """One item of a table while its rows are read."""
+
+    label: str
+    start: int
+    end: int
+    problem: Span
+    category: Span | None
+    number: str | None
+    cells: dict[str, list[Span]] = field(default_factory=dict)
+
+
+def table_items(outline: Outline, tables: Sequence[Table]) -> list[Draft]:
+    """The items of all tables that have a problem column and a column of measures or results."""
+    drafts: list[Draft] = []
+    for table in tables:
+        heading = outline.at(table.span[0])
+        prefix = outline.label(heading) if heading >= 0 else ""
+        rows = _headed(outline.plain, table, prefix) or _keyed(outline.plain, table, prefix)
+        drafts += [_draft(outline.plain, row) for row in rows]
+    return drafts
+
+
+def _draft(plain: str, row: _Row) -> Draft:
+    spans = {role: filled(plain, cells) for role, cells in row.cells.items()}
+    return from_parts(plain, row.label, row.start, row.end, Parts(trim(plain, *row.problem), spans), row.category, row.number)
+
+
+def _headed(plain: str, table: Table, prefix: str) -> list[_Row]:
+    header = next(((i, roles) for i, cells in enumerate(table.rows[:6]) if _is_header(roles := _roles(plain, cells))), None)
+    if header is None:
+        return []
+    first, roles = header
+    rows: list[_Row] = []
+    category: Span | None = None
+    number: str | None = None
+    for cells in table.rows[first + 1 :]:
+        if len(set(cells)) == 1 or _only_first(plain, cells):
+            category, number = _category(plain, cells[0])
+        elif _roles(plain, cells) != roles:
+            _add(plain, rows, cells, roles, "/".join(part for part in (prefix, number) if part), category, number)
+    return rows
+
+
+def _roles(plain: str, cells: Sequence[Span]) -> list[str | None]:
+    return [column_role(plain[slice(*cell)]) for cell in cells]
+
+
+def _is_header(roles: Sequence[str | None]) -> bool:
+    return PROBLEM in roles and (MEASURES in roles or RESULT in roles)
+
+
+def _only_first(plain: str, cells: Sequence[Span]) -> bool:
+    return len(cells) > 2 and bool(plain[slice(*cells[0])].strip()) and not any(plain[slice(*cell)].strip() for cell in cells[1:])
+
+
+def _category(plain: str, cell: Span) -> tuple[Span, str | None]:
+    start, end = trim(plain, *cell)
+    match = _NUMBERED.match(plain, start, end)
+    if not match:
+        return (start, end), None
+    numeral = match["numeral"] or match["part"]
+    return (match.end(), end), f"({numeral})" if match["close"] else numeral
+
+
+def _add(
+    plain: str, rows: list[_Row], cells: Sequence[Span], roles: Sequence[str | None], prefix: str, category: Span | None, number: str | None
+) -> None:
+    """A row: an item of its own, or more cells of the item whose problem cell it shares."""
+    problem = next((cell for cell, role in zip(cells, roles, strict=False) if role == PROBLEM), (0, 0))
+    blank = not plain[slice(*problem)].strip()
+    if blank and not rows:
+        return
+    start, end = min(cell[0] for cell in cells), max(cell[1] for cell in cells)
+    if not blank and (not rows or rows[-1].problem != problem):
+        printed = _printed_number(plain, cells, roles) or str(len(rows) + 1)
+        rows.append(_Row(f"{prefix}/{printed}" if prefix else printed, start, end, problem, category, number))
+    row = rows[-1]
+    row.end = max(row.end, end)
+    for cell, role in zip(cells, roles, strict=False):
+        if role and role != PROBLEM and cell not in row.cells.setdefault(role, []):
+            row.cells[role].append(cell)
+
+
+def _printed_number(plain: str, cells: Sequence[Span], roles: Sequence[str | None]) -> str | None:
+    for cell, role in zip(cells, roles, strict=False):
+        words = plain[slice(*cell)].strip()
+        if role in (NOTE, None) and _NUMBER.fullmatch(words):
+            return words
+    return None
+
+
+def _keyed(plain: str, table: Table, prefix: str) -> Iterator[_Row] | list[_Row]:
+    """A form: the first column names, the second holds; a new problem row begins a new item."""
+    rows: list[_Row] = []
+    for cells in table.rows:
+        names = [(column_role(plain[slice(*cell)]), index) for index, cell in enumerate(cells[:-1])]
+        for role, index in names:
+            value = cells[index + 1]
+            if not role or value == cells[index] or not plain[slice(*value)].strip():
+                continue
+            if role == PROBLEM:
+                label = f"{prefix}/{len(rows) + 1}" if prefix else str(len(rows) + 1)
+                rows.append(_Row(label, cells[0][0], value[1], value, None, None))
+            elif rows:
+                rows[-1].cells.setdefault(role, []).append(value)
+                rows[-1].end = max(rows[-1].end, value[1])
+    return [row for row in rows if MEASURES in row.cells or RESULT in row.cells]
