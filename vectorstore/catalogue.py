@@ -230,6 +230,10 @@ class Catalogue:
         """(id, file, title) of all notices; the title falls back to the file name."""
         return [(r[0], r[1], r[2] or r[1]) for r in self._rows("SELECT id, file, title FROM notices ORDER BY file, id")]
 
+    def stamps(self) -> list[tuple[str, int, str]]:
+        """(id, version, sha256) of all notices in the order of their file names: what a cache per notice is keyed by."""
+        return [(r[0], r[1], r[2]) for r in self._rows("SELECT id, version, sha256 || added FROM notices ORDER BY file, id")]
+
     def by_identity(self, identity: str) -> tuple[str, str] | None:
         """(id, sha256) of the notice with that identity."""
         rows = self._rows("SELECT id, sha256 FROM notices WHERE identity = ?", (identity,))

@@ -1,0 +1,141 @@
+"""What all commands share: settings from flags, messages to stderr, errors as one Chinese line, exit codes.
+
+0 done (a refusal is done), 1 done with failures, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.errors import UsageError, ZhenggaiError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from vectorstore.store import Store
+
+
+def say(message: str) -> None:
+    """A line for the user that is no result: to stderr."""
+    click.echo(message, err=True)
+
+
+def put_json(data: Any) -> None:
+    """One JSON document on stdout, Chinese readable."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def put_line(data: Any) -> None:
+    """One JSON Lines record on stdout, at once."""
+    click.echo(json.dumps(data, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def settings_of(ctx: click.Context, **flags: Any) -> Settings:
+    """The settings in force for this call."""
+    from bot.settings import load_settings
+
+    return load_settings(data=ctx.find_root().params.get("data"), **flags)
+
+
+def store_of(ctx: click.Context, **flags: Any) -> Store:
+    """The store that exists at the data folder. Raises ``StoreNotFound``."""
+    from bot.app import open_store
+
+    return open_store(settings_of(ctx, **flags), say=say)
+
+
+def read_json_lines(file: str) -> list[dict[str, Any]]:
+    """The records of a JSON Lines file. Raises ``UsageError`` naming the line that is none."""
+    try:
+        text = Path(file).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"无法读取 {file}（{error}）：请检查路径，文件应为 UTF-8 编码的 JSON Lines") from error
+    return [_record(line, number, file) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+
+
+def _record(line: str, number: int, file: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"{file} 第 {number} 行不是 JSON：每行应是一个 JSON 对象") from error
+    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
+        raise UsageError(f'{file} 第 {number} 行缺少 "question"')
+    return record
+
+
+_USAGE = {
+    "NoSuchOption": "没有这个参数：{name}",
+    "NoSuchCommand": "没有这个命令：{name}",
+    "MissingParameter": "缺少参数：{name}",
+    "BadOptionUsage": "参数用法不对：{name}",
+    "BadParameter": "参数的值不对：{name}",
+}
+
+
+def _usage_message(error: click.UsageError) -> str:
+    kind = next((_USAGE[c.__name__] for c in type(error).__mro__ if c.__name__ in _USAGE), "用法不对：{name}")
+    parameter = getattr(error, "param", None)
+    name = getattr(error, "option_name", None) or getattr(error, "command_name", None)
+    if parameter is not None and not name:
+        name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.human_readable_name
+    if not name:
+        name = _unknown_word(error)
+    path = error.ctx.command_path if error.ctx else "zhenggai"
+    return f"{kind.format(name=name)}。用 {path} --help 查看用法"
+
+
+def _unknown_word(error: click.UsageError) -> str:
+    """The word that click complains of, out of its English message ("No such command 'x'.")."""
+    parts = error.message.split("'")
+    return parts[1] if len(parts) >= 3 else error.message
+
+
+def run(group: click.Group, argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code; expected failures become one line, bugs keep their traceback."""
+    debug = "--debug" in (sys.argv[1:] if argv is None else argv)
+    try:
+        result = group.main(args=None if argv is None else list(argv), prog_name="zhenggai", standalone_mode=False)
+    except click.UsageError as error:
+        return _fail(_usage_message(error), 2, debug)
+    except ZhenggaiError as error:
+        return _fail(str(error), error.exit_code, debug)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("已中断", 1, debug)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone: nothing to report, and nothing more to write.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, code: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    say(f"错误：{message}")
+    return code
+
+
+def progress_line() -> Callable[[int, int, float], None]:
+    """A progress bar on stderr: chunks done, rate, time left; one plain line at the end where stderr is no terminal."""
+    live = sys.stderr.isatty()
+
+    def show(done: int, total: int, seconds: float) -> None:
+        rate = done / seconds if seconds > 0 else 0.0
+        left = (total - done) / rate if rate else 0.0
+        line = f"建立向量 {done}/{total} 段，{rate:.0f} 段/秒，还需约 {left:.0f} 秒"
+        if live:
+            bar = "█" * (20 * done // max(total, 1))
+            click.echo(f"\r[{bar:<20}] {line}  ", err=True, nl=done >= total)
+        elif done >= total:
+            click.echo(f"建立向量 {done}/{total} 段，{rate:.0f} 段/秒，用时 {seconds:.0f} 秒", err=True)
+
+    return show

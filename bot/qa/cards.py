@@ -1,0 +1,70 @@
+"""A card per notice: the few facts that decide whether a question is about it, remembered between questions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.gazetteer import short_name
+from bot.notices.fold import fold
+from bot.records import Notice
+
+if TYPE_CHECKING:
+    from vectorstore.catalogue import Catalogue
+
+_HEAD = 600
+"""Characters of a notice's beginning in which it names its units, round and dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All texts folded. ``places``: printed, canonical and derived names, full and short. ``head``: title, units, beginning.
+
+    ``years``: of the notice's own dates; ``printed_years``: all that its text prints. ``order``: day it counts under (ISO) or "".
+    """
+
+    id: str
+    file: str
+    title: str
+    places: frozenset[str]
+    head: str
+    years: frozenset[str]
+    printed_years: frozenset[str]
+
+
+def make_card(notice: Notice) -> Card:
+    """The card of a notice."""
+    units = [g.text for g in (notice.inspected, notice.inspector, *notice.issuer) if g]
+    title = notice.title.text if notice.title else ""
+    dates = (notice.inspection_start, notice.inspection_end, notice.feedback_date, notice.signed_date, notice.published_date)
+    return Card(
+        id=notice.id,
+        file=notice.file,
+        title="".join(title.split()) or notice.file,
+        places=_place_names(notice),
+        head=fold(" ".join([title, *units, notice.text[:_HEAD]])),
+        years=frozenset(year for date in dates if date for year in re.findall(r"\d{4}", date.iso)),
+        printed_years=frozenset(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|-|\.|/)", fold(notice.text))),
+    )
+
+
+def _place_names(notice: Notice) -> frozenset[str]:
+    names = {fold(name) for place in notice.places for name in (place.text, place.canonical)}
+    names |= {fold(name) for name in notice.places_derived}
+    return frozenset(names | {short_name(name) for name in names})
+
+
+class Cards:
+    """The cards of a store; a notice's card is made again only when the notice changed."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, int, str], Card] = {}
+
+    def of(self, catalogue: Catalogue) -> list[Card]:
+        """All cards in the order of the file names."""
+        stamps = catalogue.stamps()
+        made = {s: self._made.get(s) or make_card(catalogue.extraction(s[0]).notice) for s in stamps}
+        # Replaced whole, never changed in place: other threads may be reading the former dictionary.
+        self._made = made
+        return list(made.values())

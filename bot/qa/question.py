@@ -1,0 +1,111 @@
+"""Understanding a question by rules: what kind of answer it wants, over which notices, taking what for granted.
+
+Works on the folded question. Knows the catalogue only through what it is handed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from bot.gazetteer import Mention, mentions
+from bot.notices.fold import fold
+from bot.records import Route
+
+Want = Literal["number", "money", "percent", "duration", "frequency", "date", "document", "docnumber", "organization", "place", "contact", "person", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A question understood.
+
+    ``question``: folded and self-contained. ``want``: the type of the short answer. ``unit``: the measure word asked for
+    (公里), folded. ``topic``: what is left of the question when its question words are taken away. ``places``: as written.
+    """
+
+    question: str
+    route: Route
+    want: Want
+    unit: str | None
+    yes_no: bool
+    topic: str
+    places: tuple[Mention, ...]
+    years: tuple[str, ...]
+
+
+_UNIT = (
+    r"平方公里|平方米|立方米|公里|千米|公顷|米|亩|㎡|万吨|吨|公斤|毫克|"
+    r"户次|人次|家次|次|户|家|座|处|个|项|条|件|辆|台|套|份|本|名|人|位|所|栋|间|片|口|根|批|期|起|宗|轮|回|场|部|篇|棵|株|头|只|羽|艘|类|种|方面"
+)
+_HOW_MANY = re.compile(rf"(?:多少|几)(?P<gap>来|多|余)?(?P<unit>{_UNIT})?")
+_MONEY = re.compile(r"多少(?:万|亿)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛|几块")
+_DATE = re.compile(r"什么时候|啥时候|啥时|何时|哪天|哪一天|哪年|哪一年|几月|几号|几日|哪月|什么时间|什么日期|日期|起止|何年|何月|到哪天")
+_DURATION = re.compile(r"多久|多长时间|多长的时间|几个月|几天|几年|多少天|多少个月|提前几|提早几|隔多|多长")
+_FREQUENCY = re.compile(r"多久.{0,12}(?:一次|一回|一轮|去看|核发|开展|巡查|抽查|检查)|隔多久|多长时间.{0,6}一")
+_PERCENT = re.compile(r"百分之几|百分之多少|比例|占比|优良率|率(?:是|为|达到)?多少|下降了?多少|上升了?多少|幅度")
+_DOCNUMBER = re.compile(r"文号|发文字号|几号文")
+_DOCUMENT = re.compile(r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|啥)(?:文件|方案|制度|办法|通知|规定|意见|片子|警示片|文章|规程|清单)|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)")
+_ORGANIZATION = re.compile(r"谁|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)|什么(?:单位|部门|机构)|由哪")
+_PLACE = re.compile(r"哪个(?:区|县|市|镇|乡|村|街道|地方|省|断面)|哪里|哪儿|哪些(?:区|县|市|镇|乡|村|街道|地方|县区|县市)|在哪")
+_CONTACT = re.compile(r"电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式|怎么联系|如何联系")
+_PERSON = re.compile(r"叫什么名字|姓名|姓什么|名字是")
+_YES_NO = re.compile(r"(?:吗|么|没有|没|嘛|不)[?？。]?$|是不是|是否|有没有|能不能|对不对|对吗|属实")
+
+_TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
+    (_DOCNUMBER, "docnumber"),
+    (_CONTACT, "contact"),
+    (_PERSON, "person"),
+    (_FREQUENCY, "frequency"),
+    (_MONEY, "money"),
+    (_DURATION, "duration"),
+    (_DATE, "date"),
+    (_PERCENT, "percent"),
+    (_DOCUMENT, "document"),
+    (_HOW_MANY, "number"),
+    (_ORGANIZATION, "organization"),
+    (_PLACE, "place"),
+)
+
+_ASKING = re.compile(
+    r"请问|请|帮我|告诉我|查一下|查查|说说|我想(?:知道|问|了解)|想问|一下|多少|几(?=[个家户座处条项件次年月天号])|什么时候|什么|啥时候|啥时|啥|哪一?[个些天年家里儿份项]|何时|如何|怎么样?|怎样|咋样?|为什么|为何"
+    r"|是不是|是否|有没有|吗|呢|啊|呀|吧|的?情况|一共|总共|共|目前|现在|到底|究竟|已经|了|[?？。,，!！;；]"
+)
+
+
+def understand(question: str) -> Plan:
+    """The plan for a self-contained question."""
+    asked = fold(question).strip()
+    want, unit = _wanted(asked)
+    return Plan(
+        question=asked,
+        route="lookup",
+        want=want,
+        unit=unit,
+        yes_no=bool(_YES_NO.search(asked)),
+        topic=" ".join(_ASKING.sub(" ", asked).split()),
+        places=tuple(mentions(asked)),
+        years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
+    )
+
+
+def _wanted(asked: str) -> tuple[Want, str | None]:
+    many = _HOW_MANY.search(asked)
+    for pattern, want in _TABLE:
+        if pattern.search(asked):
+            return want, many["unit"] if want == "number" and many else None
+    return "text", None
+
+
+@cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """Every word of the synonym file with the other words of its line, folded."""
+    lines = resources.files("bot.data").joinpath("synonyms.txt").read_text("utf-8").splitlines()
+    groups = [tuple(fold(word) for word in line.split()) for line in lines if line and not line.startswith("#")]
+    found: dict[str, tuple[str, ...]] = {}
+    for group in groups:
+        for word in group:
+            found[word] = found.get(word, ()) + tuple(other for other in group if other != word)
+    return found

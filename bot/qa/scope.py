@@ -1,0 +1,117 @@
+"""Which notices a question is about: place, unit, round and year as hard limits, resolved in the catalogue.
+
+A place that no notice is *about* is out of scope even if some text mentions it; similar places are never blended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.gazetteer import Mention, lookup
+from bot.qa.cards import Card
+from bot.qa.question import Plan
+
+_ROUND = re.compile(r"第[一二三四五六七八九十\d]+轮|[一二三四五六七八九十]{1,3}届(?=.{0,3}[市县区省]?委)")
+_UNIT = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:局|委员会|厅|办公室|中心|镇|街道))(?:党组|党委|党工委)?(?=的?(?:巡察|巡视|审计|整改情况|整改通报|通报|督察))")
+_ABOUT_NOTICE = re.compile(r"通报|巡察|巡视|督察|审计|整改(?:情况|报告)")
+_COMPOUND = frozenset("段路街桥河湖江山站港")
+"""After a place name these make it part of another name: 黄石段, 沧州路."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``notices``: the ids that the question is about. ``missing``: what no notice is about, empty if in scope.
+
+    ``places``: the place words that chose the notices, as written in the question.
+    """
+
+    notices: tuple[str, ...]
+    missing: str
+    places: tuple[str, ...]
+
+
+def resolve(plan: Plan, cards: Sequence[Card], only: Sequence[str] = ()) -> Scope:
+    """The scope of a plan among the notices on the cards, or only those whose ids are given."""
+    pool = [card for card in cards if not only or card.id in only]
+    matched, words, unknown = _by_place(plan, pool)
+    if unknown and (not words or plan.route == "compare"):
+        return Scope((), f"没有关于{'、'.join(unknown)}的通报", ())
+    for missing in (_by_unit(plan, matched), _by_round(plan, matched), _by_year(plan, matched)):
+        if missing:
+            return Scope((), missing, tuple(words))
+    return Scope(tuple(card.id for card in matched), "", tuple(words))
+
+
+def _by_place(plan: Plan, pool: list[Card]) -> tuple[list[Card], list[str], list[str]]:
+    """The cards that the question's places choose (all where it names none), the words that chose, the words that fit none."""
+    words: list[str] = []
+    unknown: list[str] = []
+    groups: list[list[Card]] = []
+    for mention in _real(plan):
+        fitting = [card for card in pool if _fits(mention, card)]
+        (words if fitting else unknown).append(mention.text)
+        if fitting:
+            groups.append(fitting)
+    for name, fitting in _printed_places(plan, pool).items():
+        if not any(name in word or word in name for word in words):
+            words.append(name)
+            groups.append(fitting)
+    if not groups:
+        return pool, [], unknown
+    common = [card for card in groups[0] if all(card in group for group in groups)]
+    union = [card for card in pool if any(card in group for group in groups)]
+    return (common if common and plan.route != "compare" else union), words, unknown
+
+
+def _real(plan: Plan) -> list[Mention]:
+    """Mentions that are places, not parts of other names."""
+    text = plan.question
+    return [m for m in plan.places if text[m.end : m.end + 1] not in _COMPOUND]
+
+
+def _fits(mention: Mention, card: Card) -> bool:
+    return any({division.name, mention.text} & card.places for division in mention.divisions)
+
+
+def _printed_places(plan: Plan, pool: list[Card]) -> dict[str, list[Card]]:
+    """Places that notices print and the gazetteer does not know (towns, zones), where the question names them."""
+    found: dict[str, list[Card]] = {}
+    for card in pool:
+        for place in card.places:
+            if len(place) >= 3 and not lookup(place) and place in plan.question:
+                found.setdefault(place, []).append(card)
+    return found
+
+
+def _by_unit(plan: Plan, cards: list[Card]) -> str:
+    match = _UNIT.search(_without_places(plan))
+    if not match or not cards:
+        return ""
+    core = re.sub(r"^[市县区省我对的]+", "", match[1])
+    if any(core in card.head for card in cards):
+        return ""
+    return f"没有关于{match[1]}的通报"
+
+
+def _without_places(plan: Plan) -> str:
+    text = plan.question
+    for mention in plan.places:
+        text = text.replace(mention.text, "")
+    return text
+
+
+def _by_round(plan: Plan, cards: list[Card]) -> str:
+    for term in _ROUND.findall(plan.question):
+        if not any(term in card.head for card in cards):
+            return f"没有关于{term}的通报"
+    return ""
+
+
+def _by_year(plan: Plan, cards: list[Card]) -> str:
+    for year in plan.years:
+        fitting = [c for c in cards if year in (c.years if _ABOUT_NOTICE.search(plan.question) else c.printed_years | c.years)]
+        if not fitting:
+            return f"没有{year}年的相关通报"
+    return ""

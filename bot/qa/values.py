@@ -1,0 +1,163 @@
+"""Typed values in a sentence: what a question for a number, a date, a document or a unit can be answered with.
+
+A question for 公里 is not answered in 座: the type is checked before anything is picked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.gazetteer import mentions
+from bot.notices.dates import find_dates
+from bot.notices.documents import find_documents
+from bot.notices.plain import plain
+from bot.notices.quantities import find_quantities
+from bot.qa.question import Want
+
+
+@dataclass(frozen=True, slots=True)
+class TypedValue:
+    """A value in a sentence: ``start``, ``end`` are offsets into the sentence. ``exact``: it has the very unit asked for."""
+
+    start: int
+    end: int
+    exact: bool
+
+
+_FAMILIES: tuple[frozenset[str], ...] = tuple(
+    frozenset(words.split())
+    for words in (
+        "公里 千米 米 km 里",
+        "平方米 ㎡ m2 亩 公顷 平方公里",
+        "立方米 m3 方 升 立方",
+        "吨 公斤 千克 斤",
+        "人 名 位 人次 人(次) 余人",
+        "次 回 场 轮 起 期 遍 场次 户次 人次 家次 趟",
+        "家 户 个 座 处 所 企业 单位 户次",
+        "个 项 条 件 类 份 种 篇 部 宗 例 批 大类 方面 本 处 座 支 组",
+        "辆 台 艘 部",
+        "棵 株",
+        "头 只 羽",
+        "天 日 个月 月 年 小时 周 工作日 个工作日",
+    )
+)
+_SCALED = re.compile(r"^[十百千]?[万亿千]?余?(?=\D)")
+_MONEY = re.compile(r"(?:元|美元|万元|亿元|元/[^\s]{1,3})$")
+_EVERY = re.compile(
+    r"每(?:天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:至少|不少于)?[^,，。；;]{0,8}?(?:[\d一二两三四五六七八九十]+次)?|双月|按(?:月|季度?|年|周)|[日周月季年](?:调度|通报|报制度|报)|不定期|定期"
+)
+_DOCNUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(（【]\d{4}[〕\])）】]\s?第?\d+号")
+_CONTACT = re.compile(r"\(?\d{3,4}\)?-?\d{7,8}|1[3-9]\d{9}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\u4e00-\u9fff\d]{2,30}(?:号[\u4e00-\u9fff\d]{0,24}|路\d+号)")
+_UNIT_NAME = re.compile(
+    r"[\u4e00-\u9fff]{0,14}?(?:党组|党委|委员会|人民政府|政府|管委会|巡察组|督察组|巡视组|检查组|办公室|专班|领导小组|分局|支队|大队|中心|公司|研究院|科学院|中科院|事务所|合作社|服务站|法院|检察院|公安厅|生态环境厅|局|厅|委|办|处|所|部门|单位|银行|学院|大学|医院|集团|日报)"
+)
+
+
+def typed_values(sentence: str, want: Want, unit: str | None) -> list[TypedValue]:
+    """Every value of the wanted type in a sentence, in order; empty for ``text``."""
+    finder = _FINDERS.get(want)
+    return list(finder(plain(sentence), unit)) if finder else []
+
+
+def _titles(text: str) -> list[tuple[int, int]]:
+    return [span for span in find_documents(text) if text[span[0] : span[1]].count("《") >= 1]
+
+
+def _skipped(text: str) -> list[tuple[int, int]]:
+    titles = _titles(text)
+    dates = [(hit.start, hit.end) for hit in find_dates(text, titles)]
+    return sorted([*titles, *dates])
+
+
+def base_unit(unit: str) -> str:
+    """A measure word without its 万/亿: 万吨 → 吨."""
+    return _SCALED.sub("", unit) or unit
+
+
+def unit_matches(asked: str, found: str) -> bool:
+    """Whether a question for one measure word can be answered in another (个 for 家, never 公里 for 座)."""
+    a, b = base_unit(asked), base_unit(found)
+    return a == b or any(a in family and b in family for family in _FAMILIES)
+
+
+def _numbers(text: str, unit: str | None) -> Iterator[TypedValue]:
+    for hit in find_quantities(text, _skipped(text)):
+        found = text[hit.unit_start : hit.end]
+        if unit is None or unit_matches(unit, found):
+            yield TypedValue(hit.start, hit.end, unit is not None and base_unit(unit) == base_unit(found))
+
+
+def _money(text: str, unit: str | None) -> Iterator[TypedValue]:
+    del unit
+    for hit in find_quantities(text, _skipped(text)):
+        if _MONEY.search(text[hit.unit_start : hit.end]):
+            yield TypedValue(hit.start, hit.end, True)
+
+
+def _percents(text: str, unit: str | None) -> Iterator[TypedValue]:
+    del unit
+    for hit in find_quantities(text, _skipped(text)):
+        if text[hit.unit_start : hit.end] in {"%", "‰", "百分点", "个百分点"}:
+            yield TypedValue(hit.start, hit.end, True)
+
+
+def _durations(text: str, unit: str | None) -> Iterator[TypedValue]:
+    del unit
+    for hit in find_quantities(text, _skipped(text)):
+        if unit_matches("天", text[hit.unit_start : hit.end]):
+            yield TypedValue(hit.start, hit.end, True)
+    for match in re.finditer(r"[前后][一二两三四五\d]+天|[一二两三四五六七八九十半]+(?:年|个月|天|周)", text):
+        yield TypedValue(match.start(), match.end(), False)
+
+
+def _dates(text: str, unit: str | None) -> Iterator[TypedValue]:
+    del unit
+    found = find_dates(text, _titles(text))
+    yield from (TypedValue(hit.start, hit.end, True) for hit in found)
+    # A year that dates nothing by itself (于2010年开始) still answers 哪年.
+    taken = [(hit.start, hit.end) for hit in found]
+    for match in re.finditer(r"(?<!\d)(?:19|20)\d\d年", text):
+        if not any(low <= match.start() < high for low, high in taken):
+            yield TypedValue(match.start(), match.end(), False)
+
+
+Finder = Callable[[str, str | None], Iterator[TypedValue]]
+
+
+def _matches(pattern: re.Pattern[str]) -> Finder:
+    def find(text: str, unit: str | None) -> Iterator[TypedValue]:
+        del unit
+        return (TypedValue(m.start(), m.end(), True) for m in pattern.finditer(text))
+
+    return find
+
+
+def _documents(text: str, unit: str | None) -> Iterator[TypedValue]:
+    del unit
+    return (TypedValue(start, end, True) for start, end in _titles(text))
+
+
+def _places(text: str, unit: str | None) -> Iterator[TypedValue]:
+    del unit
+    seen = [TypedValue(m.start, m.end, True) for m in mentions(text)]
+    yield from seen
+    for match in re.finditer(r"[\u4e00-\u9fff]{2,4}(?:区|镇|乡|街道|村|断面)", text):
+        if not any(value.start <= match.start() < value.end for value in seen):
+            yield TypedValue(match.start(), match.end(), False)
+
+
+_FINDERS: dict[str, Finder] = {
+    "number": _numbers,
+    "money": _money,
+    "percent": _percents,
+    "duration": _durations,
+    "frequency": _matches(_EVERY),
+    "date": _dates,
+    "document": _documents,
+    "docnumber": _matches(_DOCNUMBER),
+    "organization": _matches(_UNIT_NAME),
+    "place": _places,
+    "contact": _matches(_CONTACT),
+}
