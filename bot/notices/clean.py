@@ -1,8 +1,8 @@
 """Raw text → the notice's text: annotations go, menus and footers are set apart, everything else stays as printed.
 
 Works on lines and knows nothing of file formats. Only the lines above the first paragraph and below the last one are
-judged, each for what it says itself (a breadcrumb, a share bar, a filing number) or because it stands behind such a line at
-the very end; a contact paragraph or a signature never goes.
+judged, each for what it says itself (a breadcrumb, a share bar, a filing number) or because it stands behind such a
+line at the very end; a contact paragraph or a signature never goes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from bot.notices.fold import to_simplified
+from bot.notices.fold import radicals_to_characters, to_simplified
 from bot.notices.offsets import OffsetMap, drop, identity
 from bot.records import Span
 
@@ -41,6 +41,7 @@ _ANCHOR = re.compile(
 )
 _HEADER = re.compile(r"(?:来源|发布时间|发布日期|发文日期|日期|时间|作者|阅读量|浏览量|点击|访问量)\s*[:：]")
 _DATE_LINE = re.compile(r"[\s\u00a0]*[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[\s\u00a0]*")
+_RADICAL = re.compile(r"[\u2e80-\u2fd5]")
 _SHORT = 200
 """Furniture is short; longer lines are never matched against the patterns above."""
 
@@ -65,6 +66,9 @@ def clean(raw: str) -> Cleaned:
         text, offsets = _drop(text, offsets, annotations)
         text = text.translate(to_simplified())
         repairs.append(f"去除{len(annotations)}处拼音注音并还原为简体字")
+    if radicals := sum(map(text.count, set(_RADICAL.findall(text)))):
+        text = text.translate(radicals_to_characters())
+        repairs.append(f"{radicals}个以部首编码的字还原为汉字")
     furniture = list(_furniture(text))
     cut = tuple(_pieces(text, furniture))
     text, offsets = _drop(text, offsets, furniture)

@@ -1,8 +1,8 @@
-"""Bytes → characters: which encoding a Chinese text file is in, and repair of text that was once read in the wrong one.
+"""Bytes → characters: which encoding a Chinese text is in, and repair of text that was once read in the wrong one.
 
-Order: byte order mark, what the file declares (HTML), strict UTF-8, then every encoding that decodes without an error and
-yields common Chinese characters, best share first. Nothing is accepted only because it decodes: GB18030 decodes nearly
-anything.
+Order: byte order mark, what the file declares (HTML), strict UTF-8, then every encoding that decodes without an error
+and yields common Chinese characters, best share first. Nothing is accepted only because it decodes: GB18030 decodes
+nearly anything.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from functools import cache
 
 from bot.errors import DamagedInput, UnsupportedInput
 
-# The 300 most frequent characters of modern Chinese (Jun Da, Modern Chinese Character Frequency List, 2004) and those of
-# rectification notices; two thirds of any real text are these, a twentieth of a text read in a wrong encoding.
+# The most frequent characters of modern Chinese (Jun Da, Modern Chinese Character Frequency List, 2004) and some of
+# rectification notices: two thirds of any real text are these, a twentieth of a text read in a wrong encoding.
 _FREQUENT = (
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方"
     "多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情"
@@ -237,7 +237,7 @@ def _as_utf8(run: str) -> str | None:
         right = run.translate(_bytes_of_western()).encode("latin-1").decode("utf-8")
     except UnicodeError:
         return None
-    return right if _HAN.search(right) or "\u3000" <= right[0] <= "\u303f" or "\uff00" <= right[0] else None
+    return right if _HAN.search(right) or "\u3000" <= right[0] <= "\u303f" or right[0] >= "\uff00" else None
 
 
 @cache

@@ -1,8 +1,8 @@
 """Folding for search and comparison: both sides of every match go through it, stored text never does.
 
-One character at a time: NFKC, lower case, traditional → simplified (OpenCC's character dictionary), and the variants of
-quotes, dashes and brackets that the same notice prints now one way, now the other. Sentence marks (。、) stay what they are:
-folding 。 to a full stop would make it a decimal point.
+One character at a time: NFKC, lower case, traditional → simplified (OpenCC's character dictionary), and the variants
+of quotes, dashes and brackets that the same notice prints now one way, now the other. Sentence marks (。、) stay what
+they are: folding 。 to a full stop would make it a decimal point.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ _VARIANTS = {
     "": "\u200b\u200c\u200d\u2060\ufeff\u00ad",
 }
 
+_RADICALS = (
+    "⺎⺒⺓⺟⺠⺡⺩⺫⺬⺭⺮⻁⻄⻅⻆⻉⻋⻌⻎⻏⻑⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "兀巳幺母民氵王罒示礻竹虎西见角贝车辶辶阝長镸长门阝青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
+
 
 @cache
 def to_simplified() -> dict[int, str]:
@@ -41,11 +46,22 @@ def to_simplified() -> dict[int, str]:
     return {ord(traditional): targets.split()[0] for traditional, targets in pairs if len(traditional) == 1}
 
 
+@cache
+def radicals_to_characters() -> dict[int, str]:
+    """Radicals that PDF producers write for the character of the same shape (⾯ for 面), one for one.
+
+    NFKC knows the Kangxi radicals; for the simplified ones see EquivalentUnifiedIdeograph.txt of Unicode.
+    """
+    kangxi = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    return kangxi | {ord(radical): character for radical, character in zip(*_RADICALS, strict=True)}
+
+
 class _Folded(dict[int, str]):
     """Code point → folded string, worked out when a character is first met."""
 
     def __missing__(self, code: int) -> str:
         plain = unicodedata.normalize("NFKC", chr(code)).lower()
+        plain = plain.translate(radicals_to_characters())
         folded = plain.translate(to_simplified()).translate(_variants())
         self[code] = folded
         return folded

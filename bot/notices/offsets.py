@@ -7,7 +7,7 @@ source: a handful for most notices, one per dropped annotation for the worst. Th
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.records import Span
@@ -73,26 +73,27 @@ def identity(length: int) -> OffsetMap:
     return OffsetMap((0,) if length else (), (0,) if length else (), length, length)
 
 
-def keep(source: str, kept: Sequence[Span]) -> tuple[str, OffsetMap]:
-    """The text made of the ``kept`` spans of ``source`` (in order, not overlapping), and its map."""
+Edit = tuple[int, int, str]
+"""``(start, end, replacement)``: that span of a text becomes ``replacement``, which is no longer than it."""
+
+
+def edit(source: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
+    """``source`` with the ``edits`` made (in order, not overlapping), and the map back to it."""
+    pieces: list[str] = []
     starts: list[int] = []
     sources: list[int] = []
-    length = 0
-    for start, end in kept:
-        if end > start:
-            starts.append(length)
-            sources.append(start)
-            length += end - start
-    text = "".join([source[start:end] for start, end in kept])
-    return text, OffsetMap(tuple(starts), tuple(sources), length, len(source))
+    length = position = 0
+    for start, end, replacement in (*edits, (len(source), len(source), "")):
+        for origin, piece in ((position, source[position:start]), (start, replacement)):
+            if piece:
+                pieces.append(piece)
+                starts.append(length)
+                sources.append(origin)
+                length += len(piece)
+        position = end
+    return "".join(pieces), OffsetMap(tuple(starts), tuple(sources), length, len(source))
 
 
 def drop(source: str, dropped: Iterable[Span]) -> tuple[str, OffsetMap]:
-    """``source`` without the ``dropped`` spans (in order, not overlapping), and its map."""
-    kept: list[Span] = []
-    position = 0
-    for start, end in dropped:
-        kept.append((position, start))
-        position = end
-    kept.append((position, len(source)))
-    return keep(source, kept)
+    """``source`` without the ``dropped`` spans (in order, not overlapping), and the map back to it."""
+    return edit(source, ((start, end, "") for start, end in dropped))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.notices.offsets import OffsetMap
 from bot.records import Span
 
 
@@ -20,7 +21,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A file's text as its format gives it, lines ended by ``\\n``; ``cut`` holds what the reader already set apart."""
+    """A file's text as its format's reader gives it; ``cut`` holds what the reader already set apart.
+
+    ``offsets``: from ``text`` to the decoded text where the reader dropped marks of the format (Markdown), else None.
+    """
 
     text: str
     format: str
@@ -28,3 +32,4 @@ class Raw:
     repairs: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
+    offsets: OffsetMap | None = None

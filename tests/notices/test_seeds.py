@@ -55,7 +55,7 @@ def test_site_footer_is_set_apart() -> None:
 
 
 def test_pinyin_annotated_text_is_repaired() -> None:
-    """The Yongzhou notice loses its pinyin annotations and is folded back to the simplified text that it is a copy of."""
+    """The Yongzhou notice loses its pinyin annotations and becomes the simplified text that it is a copy of."""
     loaded = seed("003")
     assert loaded.repairs == ("去除355处拼音注音并还原为简体字",)
     assert loaded.text.startswith(

@@ -1,4 +1,4 @@
-"""Tables as text: cells of a row parted by tabs, rows by line breaks, and a grid of spans that says which cell is where."""
+"""Tables as text: cells of a row parted by tabs, rows by line breaks, and a grid of spans: which cell is where."""
 
 from __future__ import annotations
 
@@ -60,6 +60,19 @@ def lay_out(rows: Iterable[Sequence[Cell]]) -> Grid:
         grid.append(tuple(spans))
     text = "".join(pieces)[:-1]
     return Grid(text, tuple(_within(row, len(text)) for row in grid))
+
+
+def assemble(blocks: Iterable[str | Grid]) -> tuple[str, tuple[Table, ...]]:
+    """Paragraphs and tables one below the other: the text, and the tables as they lie in it."""
+    pieces: list[str] = []
+    tables: list[Table] = []
+    length = 0
+    for block in blocks:
+        if isinstance(block, Grid):
+            tables.append(block.at(length))
+        pieces.append(block.text if isinstance(block, Grid) else block)
+        length += len(pieces[-1]) + 1
+    return "\n".join(pieces), tuple(tables)
 
 
 def _lay_out_row(cells: Sequence[Cell], covered: dict[int, _Covered], offset: int) -> tuple[list[str], list[Span]]:

@@ -1,8 +1,8 @@
 """Web pages: the article's text out of whatever a content management system put around it.
 
-Nothing here knows a particular site. A page is read as a row of blocks (what a browser shows as separate lines), each with
-its share of link text; the article is the smallest element that holds nearly all running text. Its title, the lines with
-source and date above it, and signature and attachments below it are kept even where they stand outside that element.
+Nothing here knows a particular site. A page is read as a row of blocks (what a browser shows as separate lines), each
+with its share of link text; the article is the smallest element that holds nearly all running text. Its title, the
+lines with source and date above it, and signature and attachments below it are kept even where they stand outside it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, count, groupby, islice
+from itertools import accumulate, compress, count, groupby, islice
 from typing import Any
 
 from lxml import etree
 
 from bot.errors import EmptyInput
 from bot.notices.decode import decode
-from bot.notices.formats.grid import Cell, Grid, lay_out
-from bot.notices.raw import Raw, Table
+from bot.notices.formats.grid import Cell, Grid, assemble, lay_out
+from bot.notices.raw import Raw
 from bot.records import Span
 
 _TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|h[1-6]|span|br)\b[^>]{0,2000}>", re.I)
@@ -27,14 +27,62 @@ _HEAD_BYTES = 8192
 _NO_TEXT = "网页中没有任何文字。请用浏览器打开原网页，另存为完整网页后再试。"
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
-    " h6 header hr html li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+    }
+    | {
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+    }
+    | {
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    }
 )
 _UNPRINTED = frozenset(
-    "script style noscript template iframe object svg canvas select option button textarea head audio video map math".split()
+    {"script", "style", "noscript", "template", "iframe", "object", "svg", "canvas", "select", "option", "button"}
+    | {"textarea", "head", "audio", "video", "map", "math"}
 )
-_APART = frozenset("nav header footer aside".split())
-_APART_ROLES = frozenset("navigation banner contentinfo complementary search".split())
+_APART = frozenset({"nav", "header", "footer", "aside"})
+_APART_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _NO_NUMBERS = re.compile(r"list-style(?:-type)?\s*:\s*[^;]*none", re.I)
 
@@ -70,10 +118,10 @@ def looks_like_html(data: bytes, suffix: str) -> bool:
     return tags >= 3 or (tags >= 1 and suffix in {".html", ".htm", ".shtml", ".xhtml"})
 
 
-def read_html(data: bytes) -> Raw:
-    """The article of a web page; everything else that it prints is in ``cut``."""
+def read_html(data: bytes, charset: str | None = None) -> Raw:
+    """The article of a web page; all else that it prints is in ``cut``. ``charset``: what its sender declared."""
     declared = _CHARSET.search(data[:_HEAD_BYTES])
-    decoded = decode(data, declared[1].decode("ascii", "replace") if declared else None)
+    decoded = decode(data, declared[1].decode("ascii", "replace") if declared else charset)
     root = _parse(decoded.text)
     body = root.find("body") if root.find("body") is not None else root
     titles = _titles(root)
@@ -82,9 +130,9 @@ def read_html(data: bytes) -> Raw:
     if body not in page.ranges:
         raise EmptyInput(_NO_TEXT)
     kept = _kept(page, body, titles)
-    title = _missing_title(titles, "\n".join(block.text for block, keep in zip(page.blocks, kept, strict=True) if keep))
-    blocks = [block for block, keep in zip(page.blocks, kept, strict=True) if keep]
-    text, tables = _join([_Block(title, "h1"), *blocks] if title else blocks)
+    blocks = list(compress(page.blocks, kept))
+    title = _missing_title(titles, "\n".join(block.text for block in blocks))
+    text, tables = assemble([*([title] if title else []), *(block.grid or block.text for block in blocks)])
     repairs = (*decoded.repairs, "正文缺标题，已取自网页标题") if title else decoded.repairs
     return Raw(text, "html", decoded.encoding, repairs, _cut(page.blocks, kept), tables)
 
@@ -102,7 +150,7 @@ def _parse(text: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One line, or one data table. ``linked``: characters inside ``links`` links; ``apart``: in a nav, header, aside …"""
+    """One line, or one data table. ``linked``: characters inside ``links`` links; ``apart``: in a nav, footer …"""
 
     text: str
     tag: str
@@ -204,7 +252,7 @@ def _numbers(element: Any) -> Iterator[str]:
 
 
 def _data_table(table: Any) -> Grid | None:
-    """The table's grid, or None where it only lays out a page: one column, nested tables, or one cell that holds it all."""
+    """The table's grid, or None where it only lays out a page: one column, nested tables, one cell with it all."""
     if len(list(islice(table.iter("table"), 2))) > 1:
         return None
     rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in table.iter("tr")]
@@ -274,7 +322,7 @@ def _is_widget(page: _Page, element: Any) -> bool:
 
 
 def _with_title(blocks: list[_Block], first: int, titles: list[str]) -> int:
-    """Where the notice begins: at its title above the article, else at the lines with source and date right above it."""
+    """Where the notice begins: at its title above the article, else at the source and date right above it."""
     wanted = {_bare(title) for title in titles}
     for number in range(first - 1, -1, -1):
         block = blocks[number]
@@ -306,16 +354,6 @@ def _menus(blocks: list[_Block], start: int, end: int) -> Iterator[range]:
         number = max(run, number + 1)
 
 
-def _join(blocks: list[_Block]) -> tuple[str, tuple[Table, ...]]:
-    tables: list[Table] = []
-    length = 0
-    for block in blocks:
-        if block.grid is not None:
-            tables.append(block.grid.at(length))
-        length += len(block.text) + 1
-    return "\n".join(block.text for block in blocks), tuple(tables)
-
-
 def _cut(blocks: list[_Block], kept: list[bool]) -> tuple[str, ...]:
     """What is not kept, neighbouring blocks joined."""
     runs = groupby(zip(blocks, kept, strict=True), key=lambda pair: pair[1])
@@ -326,7 +364,7 @@ def _cut(blocks: list[_Block], kept: list[bool]) -> tuple[str, ...]:
 
 
 def _titles(root: Any) -> list[str]:
-    """What the page calls itself: its first-level headings, then the parts of its title element (notice, site, city)."""
+    """What the page calls itself: its first-level headings, then the parts of its title element (notice, site)."""
     headings = [_collapsed("".join(heading.itertext())) for heading in root.iter("h1")]
     parts = _TITLE_PARTS.split(_collapsed(root.findtext(".//title") or ""))
     return [title.strip() for title in (*headings, *parts) if len(_bare(title)) >= _TITLE_LENGTH]

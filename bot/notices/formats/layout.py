@@ -1,0 +1,195 @@
+"""Printed lines with their places on the page → paragraphs, shared by the formats that know nothing of paragraphs.
+
+All lengths are in the page's own unit (points in pdf, millimetres in ofd), y grows downwards; every threshold is a
+multiple of the line's own character size, so the unit does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from bot.notices.formats.grid import Grid
+
+_PAGE_NUMBER = re.compile(
+    r"[\s\-—–―_·.]*(?:第\s*)?(?:\d{1,4}|[一二三四五六七八九十百]{1,5}(?=\s*页))\s*(?:页)?"
+    r"(?:\s*[/／,，]?\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–―_·.]*"
+)
+_MARGIN = 0.12
+"""Share of the page's height, at its top and its bottom, in which furniture stands."""
+_NEW_PARAGRAPH = re.compile(
+    r"\s*(?:[一二三四五六七八九十百]{1,4}\s*、|[(（][一二三四五六七八九十百\d]{1,4}[)）]|\d{1,3}\s*[.．、](?!\d)|[①-⑳]"
+    r"|第[一二三四五六七八九十百]{1,4}[章节条]|附件)"
+)
+_UNBREAKABLE = re.compile(r"[\x21-\x7e“‘（《【]{0,30}.?")
+_ENDS_SENTENCE = tuple("。！？；：!?;:”》）)")
+_LETTER = re.compile(r"[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters printed in one go. ``size``: of its characters; ``y``: its baseline, or any height its line shares."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line; ``page``: from 0; ``height``: the page's, by which margins are told."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    page: int
+    height: float
+
+
+def to_lines(pieces: Iterable[Piece], page: int, height: float) -> list[Line]:
+    """Pieces in reading order → lines: neighbours at one height belong together, a wide gap between them is a space."""
+    lines: list[Line] = []
+    for piece in pieces:
+        last = lines[-1] if lines else None
+        if last is None or not _continues(last, piece):
+            if piece.text.strip():
+                lines.append(_line_of(piece, page, height))
+            continue
+        gap = piece.left - last.right
+        between = " " if gap > _word_gap(last, piece) and not last.text.endswith(" ") else ""
+        right = max(last.right, piece.right) if piece.text.strip() else last.right
+        lines[-1] = replace(last, text=last.text + between + piece.text, right=right)
+    return [replace(line, text=line.text.rstrip()) for line in lines]
+
+
+def _line_of(piece: Piece, page: int, height: float) -> Line:
+    """A line's first piece; white space before it is an indentation, which is told by place, not by characters."""
+    text = piece.text.lstrip()
+    left = piece.left + (piece.right - piece.left) * (len(piece.text) - len(text)) / len(piece.text)
+    return Line(text, left, piece.right, piece.y, piece.size, page, height)
+
+
+def _continues(line: Line, piece: Piece) -> bool:
+    size = max(line.size, piece.size)
+    return abs(line.y - piece.y) < 0.5 * size and piece.left > line.right - size
+
+
+def _word_gap(line: Line, piece: Piece) -> float:
+    """Justified Chinese is spread by up to half a character; between Latin letters a quarter is a space."""
+    latin = bool(line.text and _LETTER.match(line.text[-1]) and _LETTER.match(piece.text[:1]))
+    return (0.2 if latin else 0.75) * max(line.size, piece.size)
+
+
+# --- page furniture ---------------------------------------------------------------------------------------------------
+
+
+def without_furniture(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], tuple[str, ...]]:
+    """The pages without page numbers and running heads, and those: of what only counts up, the first."""
+    repeated = _repeated(pages)
+    cut: dict[tuple[str, int], str] = {}
+    kept: list[list[Line]] = []
+    for lines in pages:
+        kept.append([])
+        for line in lines:
+            if _in_margin(line) and (_PAGE_NUMBER.fullmatch(line.text) or _shape(line) in repeated):
+                cut.setdefault(_shape(line), line.text.strip())
+            else:
+                kept[-1].append(line)
+    return kept, tuple(cut.values())
+
+
+def _repeated(pages: Sequence[Sequence[Line]]) -> set[tuple[str, int]]:
+    """What stands at the same place in the margin of at least half of the pages (two at least)."""
+    seen = Counter(shape for lines in pages for shape in {_shape(line) for line in lines if _in_margin(line)})
+    return {shape for shape, count in seen.items() if count >= max(2, len(pages) / 2)}
+
+
+def _shape(line: Line) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", line.text.strip()), round(50 * line.y / line.height)
+
+
+def _in_margin(line: Line) -> bool:
+    return not _MARGIN * line.height < line.y < (1 - _MARGIN) * line.height
+
+
+# --- paragraphs -------------------------------------------------------------------------------------------------------
+
+
+def to_paragraphs(blocks: Iterable[Line | Grid]) -> Iterator[str | Grid]:
+    """Lines re-joined into the paragraphs that they were broken from; tables stay between them."""
+    run: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            run.append(block)
+            continue
+        yield from _joined(run)
+        run = []
+        yield block
+    yield from _joined(run)
+
+
+def _joined(lines: list[Line]) -> Iterator[str]:
+    if not lines:
+        return
+    left, right = _body_edges(lines)
+    pitch = _pitch(lines)
+    text = lines[0].text
+    for above, line in pairwise(lines):
+        if _is_broken(above, line, left, right, pitch):
+            text = glued(text, line.text)
+        else:
+            yield text
+            text = line.text
+    yield text
+
+
+def _body_edges(lines: list[Line]) -> tuple[float, float]:
+    """Where full lines begin and end: the commonest left edge, and the right edge that a tenth of the lines reach."""
+    lefts = Counter(round(line.left / (0.5 * line.size)) for line in lines)
+    edge = max(lefts.items(), key=lambda item: (item[1], -item[0]))[0]
+    body = [line for line in lines if round(line.left / (0.5 * line.size)) == edge]
+    rights = sorted(line.right for line in lines)
+    return median(line.left for line in body), rights[-max(1, len(rights) // 10)]
+
+
+def _pitch(lines: list[Line]) -> float:
+    steps = [b.y - a.y for a, b in pairwise(lines) if a.page == b.page and b.y > a.y]
+    return median(steps) if steps else 0.0
+
+
+def _is_broken(above: Line, line: Line, left: float, right: float, pitch: float) -> bool:
+    """Whether a line goes on with the sentence of the line above, which was full."""
+    size = max(above.size, line.size)
+    if not is_full(above, line, right) or abs(above.size - line.size) > 0.15 * size:
+        return False
+    if line.left > left + size or line.left < left - size:
+        return False
+    if above.page == line.page and pitch and line.y - above.y > 1.6 * pitch:
+        return False
+    return not (above.text.rstrip().endswith(_ENDS_SENTENCE) and _NEW_PARAGRAPH.match(line.text))
+
+
+def is_full(above: Line, line: Line, right: float) -> bool:
+    """Whether the word that begins the next line did not fit: figures are not broken, brackets not left behind."""
+    head = _UNBREAKABLE.match(line.text)
+    word = sum(0.55 if char < "\u0100" else 1.0 for char in head.group()) if head else 1.0
+    return right - above.right < (word + 1) * max(above.size, line.size)
+
+
+def begins_paragraph(text: str) -> bool:
+    """Whether a line begins with the number of a heading or of a measure."""
+    return _NEW_PARAGRAPH.match(text) is not None
+
+
+def glued(text: str, more: str) -> str:
+    text, more = text.rstrip(" "), more.lstrip(" ")
+    space = " " if text and more and _LETTER.match(text[-1]) and _LETTER.match(more) else ""
+    return text + space + more
