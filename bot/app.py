@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import InputError, Unreadable, UsageError
+from bot.fold import fold
 from bot.notices.chunk import chunks
 from bot.notices.extract import extract
-from bot.notices.fold import fold
 from bot.notices.load import load
 from bot.records import Extraction, Notice
 from bot.settings import Settings

@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 
 from bot.errors import NoSuchNotice, StoreDamaged, StoreError, StoreFull, StoreReadOnly
-from bot.notices.fold import fold
+from bot.fold import fold
 from bot.records import Chunk, Extraction, Item, Notice
 from vectorstore.lexical import TOKENS_VERSION, tokens
 

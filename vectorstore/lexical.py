@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.notices.fold import fold
+from bot.fold import fold
 
 TOKENS_VERSION = "2"
 """Part of the catalogue's identity: another version means that the lexical index is built anew."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from bot.notices.fold import radicals_to_characters, to_simplified
+from bot.fold import radicals_to_characters, to_simplified
 from bot.notices.offsets import OffsetMap, drop, identity
 from bot.records import Span
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.fold import fold
 from bot.gazetteer import short_name
-from bot.notices.fold import fold
 from bot.records import Notice
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""Candidate sentences for a question, each with the features by which it is ranked.
+"""Candidate sentences for a question, ranked by features that can be read off one by one.
 
-A sentence is read in its place: its item's problem and headings count as context, because 已完成管网建设25公里 does not repeat
-what the 管网 is.
+A sentence is read in its place: its item's problem, headings and neighbours count as context, because 已完成管网建设25公里 does
+not repeat what the 管网 is. Weights: evals/DECISIONS.md.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.notices.fold import fold
+from bot.fold import fold
 from bot.qa.question import Plan, synonyms
 from bot.qa.sentences import Sentence, sentences
 from bot.qa.values import TypedValue, typed_values
@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 
 SYNONYM_WEIGHT = 0.8
 """A synonym proves a little less than the word itself."""
+TYPED_POOL = 24
+"""Only so many of the best sentences are searched for values: finding values is the dear part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each feature of a sentence counts."""
+
+    own: float = 0.45
+    context: float = 0.25
+    passage: float = 0.30
+    typed: float = 0.25
+    near: float = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +60,43 @@ class Terms:
         for token in self.weights:
             if token in text:
                 found[token] = 1.0
-            elif any(word in text for word in self.spelled.get(token, ())):
+            elif token in self.spelled and any(word in text for word in self.spelled[token]):
                 found[token] = SYNONYM_WEIGHT
         return found
 
     def share(self, covered: dict[str, float]) -> float:
         """Weighted share of the tokens covered, 0-1."""
-        return sum(self.weights[t] * part for t, part in covered.items()) / self.total if self.total else 0.0
+        total = self.total
+        return sum(self.weights[t] * part for t, part in covered.items()) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A sentence that may prove an answer.
 
-    ``sentence``: offsets into the notice's text. ``coverage``: weighted share of the question's terms in the sentence, 0-1;
-    ``context``: in the sentence with its item's problem, headings and neighbours. ``passage``: fused score of the passage.
-    ``values``: values of the wanted type, offsets into the sentence. ``score``: the ranking.
+    ``sentence``: offsets into the notice's text. ``own``: weighted share of the question's terms in the sentence, 0-1;
+    ``context``: in the sentence with its headings and neighbours. ``passage``: fused score of its passage, ``cosine`` its
+    similarity. ``values``: values of the wanted type that the question does not itself name, offsets into the sentence;
+    ``best``: the one that stands closest to the question's terms. ``topical``: the ranking without values, ``score`` with them.
     """
 
     notice_id: str
     sentence: Sentence
     item_id: str | None
-    coverage: float
+    own: float
     context: float
     passage: float
-    values: tuple[TypedValue, ...]
-    score: float
+    cosine: float
+    around: str
+    topical: float
+    values: tuple[TypedValue, ...] = ()
+    best: TypedValue | None = None
+    score: float = 0.0
+
+    @property
+    def short(self) -> str | None:
+        """The value picked out, as printed."""
+        return self.sentence.text[self.best.start : self.best.end] if self.best else None
 
 
 def question_terms(catalogue: Catalogue, plan: Plan, drop: Iterable[str] = ()) -> Terms:
@@ -96,62 +120,83 @@ def _spellings(topic: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def expanded(plan: Plan) -> str:
+def expanded(question: str) -> str:
     """The question with the synonyms of its words added: what the lexical index is asked."""
-    extra = [other for word, others in synonyms().items() if word in plan.question for other in others[:3]]
-    return " ".join([plan.question, *dict.fromkeys(extra)])
+    extra = [other for word, others in synonyms().items() if word in question for other in others[:4]]
+    return " ".join([question, *dict.fromkeys(extra)])
 
 
-def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate]) -> list[Proof]:
-    """The sentences of the candidate passages, best first."""
-    found = [proof for candidate in candidates for proof in _of_passage(plan, terms, candidate)]
-    return sorted(found, key=lambda p: (-p.score, p.notice_id, p.sentence.start))
+def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: Weights, boost: frozenset[str] = frozenset()) -> list[Proof]:
+    """The sentences of the candidate passages, best first; ``boost``: items that the conversation is about."""
+    found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, boost)]
+    found.sort(key=lambda p: (-p.topical, p.notice_id, p.sentence.start))
+    head = [_with_values(p, plan, terms, weights) for p in found[:TYPED_POOL]]
+    rest = [replace(p, score=p.topical) for p in found[TYPED_POOL:]]
+    return sorted([*head, *rest], key=lambda p: (-p.score, p.notice_id, p.sentence.start))
 
 
-def _of_passage(plan: Plan, terms: Terms, candidate: Candidate) -> list[Proof]:
+def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: frozenset[str]) -> list[Proof]:
     passage = candidate.passage
     inside = sentences(passage.text)
+    folded = [fold(sentence.text) for sentence in inside]
     headings = fold(" ".join(passage.path))
+    extra = 0.3 if passage.item_id in boost else 0.0
     result = []
     for n, sentence in enumerate(inside):
-        own = terms.covered(fold(sentence.text))
-        around = fold(" ".join([headings, *(s.text for s in inside[max(0, n - 1) : n + 2])]))
-        both = terms.covered(around) | own
-        values = tuple(typed_values(sentence.text, plan.want, plan.unit))
+        own = terms.covered(folded[n])
+        around = " ".join([headings, *folded[max(0, n - 1) : n + 2]])
+        share, context = terms.share(own), terms.share(terms.covered(around))
+        topical = weights.own * share + weights.context * context + weights.passage * candidate.score + extra
         placed = Sentence(passage.start + sentence.start, passage.start + sentence.end, sentence.text)
-        coverage, context = terms.share(own), terms.share(both)
-        score = _score(coverage, context, candidate.score, plan, bool(values), any(v.exact for v in values))
-        result.append(Proof(passage.notice_id, placed, passage.item_id, coverage, context, candidate.score, values, score))
+        result.append(
+            Proof(
+                passage.notice_id, placed, passage.item_id, share, context, candidate.score, candidate.dense or 0.0,
+                around, topical,
+            )  # fmt: skip
+        )
     return result
 
 
-def _score(coverage: float, context: float, passage: float, plan: Plan, typed: bool, exact: bool) -> float:
-    score = 0.45 * coverage + 0.25 * context + 0.30 * passage
-    if plan.want != "text":
-        score += 0.25 * typed + 0.05 * exact
-    return score
+def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Proof:
+    if plan.want == "text":
+        return replace(proof, score=proof.topical)
+    text = proof.sentence.text
+    found = tuple(v for v in typed_values(text, plan.want, plan.unit) if not _named(text[v.start : v.end], plan))
+    best, near = nearest_value(text, found, terms)
+    score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
+    return replace(proof, values=found, best=best, score=score)
+
+
+def _named(value: str, plan: Plan) -> bool:
+    """Whether the question itself names the value: 第二季度 is no answer to a question about 第二季度."""
+    return fold(value) in plan.question
 
 
 _CLAUSE = re.compile(r"[,，;；、:：]")
+_EXACT_UNIT = 1.5
 
 
-def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms, unit: str | None) -> TypedValue | None:
-    """The value that stands closest to the question's terms in the sentence; ties go to the unit asked for, then the first."""
+def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms) -> tuple[TypedValue | None, float]:
+    """The value that stands closest to the question's terms, and how close (0-1, all terms next to it being 1)."""
     if not values:
-        return None
+        return None, 0.0
     text = fold(sentence)
-    spots = [(m.start(), weight) for token, weight in terms.weights.items() for m in re.finditer(re.escape(token), text)]
+    if len(text) != len(sentence):
+        text = sentence.lower()
+    spots = [(m.start(), len(token), weight) for token, weight in terms.weights.items() for m in re.finditer(re.escape(token), text)]
+    total = terms.total or 1.0
 
-    def closeness(value: TypedValue) -> tuple[float, bool]:
-        near = sum(weight / (1 + _gap(text, spot, value) / 6) for spot, weight in spots)
-        return near, value.exact
+    def closeness(value: TypedValue) -> float:
+        near = sum(weight / (1 + _gap(text, spot, size, value) / 5) for spot, size, weight in spots)
+        return near * (_EXACT_UNIT if value.exact else 1.0)
 
-    del unit
-    return max(values, key=lambda v: (*closeness(v), -v.start))
+    best = max(values, key=lambda v: (closeness(v), -v.start))
+    return best, min(closeness(best) / total / _EXACT_UNIT, 1.0)
 
 
-def _gap(text: str, spot: int, value: TypedValue) -> float:
+def _gap(text: str, spot: int, size: int, value: TypedValue) -> float:
     """Characters between a term and a value; another clause costs more."""
-    low, high = (spot, value.start) if spot < value.start else (value.end, spot)
-    between = text[low:high]
-    return max(high - low, 0) + 8 * len(_CLAUSE.findall(between))
+    low, high = (spot + size, value.start) if spot < value.start else (value.end, spot)
+    if high <= low:
+        return 0.0
+    return high - low + 8 * len(_CLAUSE.findall(text[low:high]))

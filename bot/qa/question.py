@@ -11,8 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+from bot.fold import fold
 from bot.gazetteer import Mention, mentions
-from bot.notices.fold import fold
 from bot.records import Route
 
 Want = Literal["number", "money", "percent", "duration", "frequency", "date", "document", "docnumber", "organization", "place", "contact", "person", "text"]
@@ -41,13 +41,14 @@ _UNIT = (
     r"户次|人次|家次|次|户|家|座|处|个|项|条|件|辆|台|套|份|本|名|人|位|所|栋|间|片|口|根|批|期|起|宗|轮|回|场|部|篇|棵|株|头|只|羽|艘|类|种|方面"
 )
 _HOW_MANY = re.compile(rf"(?:多少|几)(?P<gap>来|多|余)?(?P<unit>{_UNIT})?")
-_MONEY = re.compile(r"多少(?:万|亿)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛|几块")
+_AREA = re.compile(r"面积|多大")
+_MONEY = re.compile(r"多少(?:万|亿)?(?:市级|省级|县级|财政|专项|整改)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛|几块")
 _DATE = re.compile(r"什么时候|啥时候|啥时|何时|哪天|哪一天|哪年|哪一年|几月|几号|几日|哪月|什么时间|什么日期|日期|起止|何年|何月|到哪天")
 _DURATION = re.compile(r"多久|多长时间|多长的时间|几个月|几天|几年|多少天|多少个月|提前几|提早几|隔多|多长")
 _FREQUENCY = re.compile(r"多久.{0,12}(?:一次|一回|一轮|去看|核发|开展|巡查|抽查|检查)|隔多久|多长时间.{0,6}一")
 _PERCENT = re.compile(r"百分之几|百分之多少|比例|占比|优良率|率(?:是|为|达到)?多少|下降了?多少|上升了?多少|幅度")
 _DOCNUMBER = re.compile(r"文号|发文字号|几号文")
-_DOCUMENT = re.compile(r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|啥)(?:文件|方案|制度|办法|通知|规定|意见|片子|警示片|文章|规程|清单)|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)")
+_DOCUMENT = re.compile(r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|啥)(?:文件|方案|制度|通知|片子|警示片|文章|规程|清单)|哪(?:个|份|些|几个)(?:办法|规定|意见)|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)")
 _ORGANIZATION = re.compile(r"谁|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)|什么(?:单位|部门|机构)|由哪")
 _PLACE = re.compile(r"哪个(?:区|县|市|镇|乡|村|街道|地方|省|断面)|哪里|哪儿|哪些(?:区|县|市|镇|乡|村|街道|地方|县区|县市)|在哪")
 _CONTACT = re.compile(r"电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式|怎么联系|如何联系")
@@ -60,6 +61,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
     (_PERSON, "person"),
     (_FREQUENCY, "frequency"),
     (_MONEY, "money"),
+    (_AREA, "number"),
     (_DURATION, "duration"),
     (_DATE, "date"),
     (_PERCENT, "percent"),
@@ -93,6 +95,8 @@ def understand(question: str) -> Plan:
 
 def _wanted(asked: str) -> tuple[Want, str | None]:
     many = _HOW_MANY.search(asked)
+    if _AREA.search(asked) and not (many and many["unit"]):
+        return "number", "平方米"
     for pattern, want in _TABLE:
         if pattern.search(asked):
             return want, many["unit"] if want == "number" and many else None
