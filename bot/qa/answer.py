@@ -1,4 +1,4 @@
-"""The answer to a question: scope, evidence, refusal, and the proving sentence with its short answer.
+"""The answer to a question: understand, find the scope, find the evidence, and answer or refuse.
 
 Nothing here writes a fact: what is answered is quoted or computed.
 """
@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.qa.cards import Card, Cards
-from bot.qa.evidence import Proof, Terms, expanded, nearest_value, proofs, question_terms
+from bot.qa.cards import Cards
+from bot.qa.compose import Base, refused, with_warnings
+from bot.qa.evidence import Weights, expanded, proofs, question_terms
+from bot.qa.lookup import look_up
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
-from bot.records import Answer, Citation, Considered, Reason, Turn
+from bot.records import Answer, Considered, Turn
 
 if TYPE_CHECKING:
     from vectorstore.store import Store
 
-PASSAGES = 24
+PASSAGES = 14
 """Passages whose sentences are weighed."""
-MIN_CONTEXT = 0.34
-"""Below this share of the question's terms in a sentence and its surroundings nothing supports an answer."""
-_NEAREST = 3
-
+_WEIGHTS = Weights()
 _cards = Cards()
 
 
@@ -33,68 +33,28 @@ def ask(store: Store, question: str, *, history: Sequence[Turn] = (), notices: S
     ``history``: earlier turns, oldest first. ``notices``: only these ids. Raises ``StoreError`` where the store fails;
     a question that the notices do not answer is a refusal, not an error.
     """
-    del history
     start = time.perf_counter()
+    answer = _answer(store, question, history, notices)
+    return replace(answer, timings_ms={"total": round((time.perf_counter() - start) * 1000, 1)})
+
+
+def _answer(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> Answer:
+    del history
     plan = understand(question)
     cards = _cards.of(store.catalogue)
+    base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
     if not cards:
-        return _refused(question, plan, "empty_store", "还没有导入任何通报：请先在“通报库”上传，或运行 zhenggai ingest。", 0)
+        return refused(base, "empty_store", "还没有导入任何通报：请先在“通报库”上传，或运行 zhenggai ingest。")
     scope = resolve(plan, cards, notices)
     if scope.missing:
-        return _refused(question, plan, "out_of_scope", f"{scope.missing}，无法回答。", len(cards))
-    return _lookup(store, question, plan, scope, cards, start)
+        return refused(base, "out_of_scope", f"{scope.missing}，无法回答。")
+    base = replace(base, considered=Considered(len(scope.notices), 0))
+    return _lookup(store, base, plan, scope)
 
 
-def _lookup(store: Store, question: str, plan: Plan, scope: Scope, cards: Sequence[Card], start: float) -> Answer:
+def _lookup(store: Store, base: Base, plan: Plan, scope: Scope) -> Answer:
     terms = question_terms(store.catalogue, plan, scope.places)
-    narrowed = scope.notices if len(scope.notices) < len(cards) else None
-    candidates, warnings = store.search(expanded(plan), PASSAGES, scope=narrowed)
-    found = proofs(plan, terms, candidates)
-    titles = {card.id: card for card in cards}
-    took = {"total": round((time.perf_counter() - start) * 1000, 1)}
-    considered = len(scope.notices)
-    if not found or found[0].context < MIN_CONTEXT:
-        reason: Reason = "no_evidence" if found and found[0].context > 0 else "out_of_scope"
-        near = _citations(found[:_NEAREST], titles)
-        return _refused(question, plan, reason, "通报中没有找到能回答这个问题的内容。", considered, near, warnings, took)
-    if plan.want not in ("text", "person") and not found[0].values or plan.want == "person":
-        near = _citations(found[:_NEAREST], titles)
-        return _refused(question, plan, "no_evidence", "通报提到了相关内容，但没有写明所问的事项。", considered, near, warnings, took)
-    best = found[0]
-    citations = _citations([best], titles)
-    short = _short_answer(best, terms, plan)
-    return Answer(
-        question=question, status="answered", answer=f"{best.sentence.text}[1]", short_answer=short, reason=None,
-        route="lookup", mode="extractive", value=None, citations=citations, nearest=(),
-        items=(best.item_id,) if best.item_id else (), considered=Considered(considered, 0),
-        warnings=tuple(warnings), timings_ms=took,
-    )  # fmt: skip
-
-
-def _short_answer(best: Proof, terms: Terms, plan: Plan) -> str | None:
-    value = nearest_value(best.sentence.text, best.values, terms, plan.unit)
-    return best.sentence.text[value.start : value.end] if value else None
-
-
-def _citations(found: Sequence[Proof], cards: dict[str, Card]) -> tuple[Citation, ...]:
-    return tuple(
-        Citation(n, p.notice_id, cards[p.notice_id].file, cards[p.notice_id].title, p.sentence.start, p.sentence.end, p.sentence.text)
-        for n, p in enumerate(found, 1)
-    )
-
-
-def _refused(
-    question: str,
-    plan: Plan,
-    reason: Reason,
-    message: str,
-    notices: int,
-    nearest: tuple[Citation, ...] = (),
-    warnings: Sequence[str] = (),
-    timings: dict[str, float] | None = None,
-) -> Answer:
-    return Answer(
-        question=question, status="refused", answer=message, short_answer=None, reason=reason, route=plan.route,
-        mode="extractive", value=None, citations=(), nearest=nearest, items=(), considered=Considered(notices, 0),
-        warnings=tuple(warnings), timings_ms=timings or {},
-    )  # fmt: skip
+    narrowed = scope.notices if len(scope.notices) < len(base.cards) else None
+    candidates, warnings = store.search(expanded(plan.question), PASSAGES, scope=narrowed)
+    found = proofs(plan, terms, candidates, _WEIGHTS)
+    return with_warnings(look_up(base, plan, terms, found), warnings)

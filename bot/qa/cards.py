@@ -21,14 +21,17 @@ _HEAD = 600
 class Card:
     """All texts folded. ``places``: printed, canonical and derived names, full and short. ``head``: title, units, beginning.
 
-    ``years``: of the notice's own dates; ``printed_years``: all that its text prints. ``order``: day it counts under (ISO) or "".
+    ``areas``: canonical names of the divisions it is about, ancestors left out. ``years``: of the notice's own dates;
+    ``printed_years``: all that its text prints.
     """
 
     id: str
     file: str
     title: str
     places: frozenset[str]
+    areas: frozenset[str]
     head: str
+    text: str
     years: frozenset[str]
     printed_years: frozenset[str]
 
@@ -43,6 +46,8 @@ def make_card(notice: Notice) -> Card:
         file=notice.file,
         title="".join(title.split()) or notice.file,
         places=_place_names(notice),
+        areas=frozenset(fold(place.canonical) for place in notice.places),
+        text=fold(notice.text),
         head=fold(" ".join([title, *units, notice.text[:_HEAD]])),
         years=frozenset(year for date in dates if date for year in re.findall(r"\d{4}", date.iso)),
         printed_years=frozenset(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|-|\.|/)", fold(notice.text))),

@@ -161,7 +161,7 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
     if plan.want == "text":
         return replace(proof, score=proof.topical)
     text = proof.sentence.text
-    found = tuple(v for v in typed_values(text, plan.want, plan.unit) if not _named(text[v.start : v.end], plan))
+    found = tuple(v for v in typed_values(text, plan.want, plan.unit, plan.precision) if not _named(text[v.start : v.end], plan))
     best, near = nearest_value(text, found, terms)
     score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
     return replace(proof, values=found, best=best, score=score)

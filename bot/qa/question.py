@@ -15,7 +15,7 @@ from bot.fold import fold
 from bot.gazetteer import Mention, mentions
 from bot.records import Route
 
-Want = Literal["number", "money", "percent", "duration", "frequency", "date", "document", "docnumber", "organization", "place", "contact", "person", "text"]
+Want = Literal["number", "money", "percent", "duration", "frequency", "date", "document", "docnumber", "organization", "place", "contact", "person", "status", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,14 @@ class Plan:
     """A question understood.
 
     ``question``: folded and self-contained. ``want``: the type of the short answer. ``unit``: the measure word asked for
-    (公里), folded. ``topic``: what is left of the question when its question words are taken away. ``places``: as written.
+    (公里), folded. ``precision``: of the date asked for, 4 year, 7 month, 10 day, 0 any. ``topic``: what is left of the question when its question words are taken away. ``places``: as written.
     """
 
     question: str
     route: Route
     want: Want
     unit: str | None
+    precision: int
     yes_no: bool
     topic: str
     places: tuple[Mention, ...]
@@ -53,7 +54,8 @@ _ORGANIZATION = re.compile(r"谁|哪个(?:单位|部门|局|组|机构|公司|�
 _PLACE = re.compile(r"哪个(?:区|县|市|镇|乡|村|街道|地方|省|断面)|哪里|哪儿|哪些(?:区|县|市|镇|乡|村|街道|地方|县区|县市)|在哪")
 _CONTACT = re.compile(r"电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式|怎么联系|如何联系")
 _PERSON = re.compile(r"叫什么名字|姓名|姓什么|名字是")
-_YES_NO = re.compile(r"(?:吗|么|没有|没|嘛|不)[?？。]?$|是不是|是否|有没有|能不能|对不对|对吗|属实")
+_YES_NO = re.compile(r"(?:吗|(?<![什怎多那这])么|没有|没|嘛|不)[?？。]?$|是不是|是否|有没有|能不能|对不对|对吗|属实")
+_ASKS_DONE = re.compile(r"竣工|完工|完成|建成|销号|验收|整改到位|办结|投用|做完|修好|搬完|整改好|到位了?没|弄好|解决")
 
 _TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
     (_DOCNUMBER, "docnumber"),
@@ -81,16 +83,27 @@ def understand(question: str) -> Plan:
     """The plan for a self-contained question."""
     asked = fold(question).strip()
     want, unit = _wanted(asked)
+    # 多久…是不是… asks how often: a question word outweighs 是不是.
+    yes_no = want == "text" and bool(_YES_NO.search(asked))
     return Plan(
         question=asked,
         route="lookup",
-        want=want,
+        want="status" if yes_no and _ASKS_DONE.search(asked) else want,
         unit=unit,
-        yes_no=bool(_YES_NO.search(asked)),
+        yes_no=yes_no,
+        precision=_precision(asked) if want == "date" else 0,
         topic=" ".join(_ASKING.sub(" ", asked).split()),
         places=tuple(mentions(asked)),
         years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
     )
+
+
+def _precision(asked: str) -> int:
+    if re.search(r"哪一?天|几号|几日|日期", asked):
+        return 10
+    if re.search(r"几月|哪个?月|何月", asked):
+        return 7
+    return 4 if re.search(r"哪一?年|何年", asked) else 0
 
 
 def _wanted(asked: str) -> tuple[Want, str | None]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.gazetteer import Mention, lookup
+from bot.gazetteer import Mention, lookup, short_name
 from bot.qa.cards import Card
 from bot.qa.question import Plan
 
@@ -72,7 +72,11 @@ def _real(plan: Plan) -> list[Mention]:
 
 
 def _fits(mention: Mention, card: Card) -> bool:
-    return any({division.name, mention.text} & card.places for division in mention.divisions)
+    """A notice is about a place that it names as its own, and about every place inside that its text prints."""
+    if any({division.name, mention.text} & card.places for division in mention.divisions):
+        return True
+    inside = any(card.areas.intersection(division.parents) for division in mention.divisions)
+    return inside and any(name in card.text for m in (mention,) for name in (m.text, short_name(m.text)))
 
 
 def _printed_places(plan: Plan, pool: list[Card]) -> dict[str, list[Card]]:
@@ -99,7 +103,7 @@ def _without_places(plan: Plan) -> str:
     text = plan.question
     for mention in plan.places:
         text = text.replace(mention.text, "")
-    return text
+    return re.sub(r"\d+年?", "", text)
 
 
 def _by_round(plan: Plan, cards: list[Card]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.gazetteer import mentions
 from bot.notices.dates import find_dates
 from bot.notices.documents import find_documents
+from bot.notices.organizations import find_organizations
 from bot.notices.plain import plain
 from bot.notices.quantities import find_quantities
 from bot.qa.question import Want
@@ -36,7 +37,7 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
         "人 名 位 人次 人(次) 余人",
         "次 回 场 轮 起 期 遍 场次 户次 人次 家次 趟",
         "家 户 个 座 处 所 企业 单位 户次",
-        "个 项 条 件 类 份 种 篇 部 宗 例 批 大类 方面 本 处 座 支 组",
+        "个 项 条 件 类 份 种 篇 部 宗 例 批 大类 方面 本 处 座 支 组 家 户 所 人 名 位 台 辆 口 间 栋",
         "辆 台 艘 部",
         "棵 株",
         "头 只 羽",
@@ -50,15 +51,15 @@ _EVERY = re.compile(
 )
 _DOCNUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(（【]\d{4}[〕\])）】]\s?第?\d+号")
 _CONTACT = re.compile(r"\(?\d{3,4}\)?-?\d{7,8}|1[3-9]\d{9}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\u4e00-\u9fff\d]{2,30}(?:号[\u4e00-\u9fff\d]{0,24}|路\d+号)")
-_UNIT_NAME = re.compile(
-    r"[\u4e00-\u9fff]{0,14}?(?:党组|党委|委员会|人民政府|政府|管委会|巡察组|督察组|巡视组|检查组|办公室|专班|领导小组|分局|支队|大队|中心|公司|研究院|科学院|中科院|事务所|合作社|服务站|法院|检察院|公安厅|生态环境厅|局|厅|委|办|处|所|部门|单位|银行|学院|大学|医院|集团|日报)"
-)
 
 
-def typed_values(sentence: str, want: Want, unit: str | None) -> list[TypedValue]:
-    """Every value of the wanted type in a sentence, in order; empty for ``text``."""
+def typed_values(sentence: str, want: Want, unit: str | None, precision: int = 0) -> list[TypedValue]:
+    """Every value of the wanted type in a sentence, in order; empty for ``text``. ``precision``: of dates, see ``Plan``."""
+    flat = plain(sentence)
+    if want == "date":
+        return list(_dates(flat, precision))
     finder = _FINDERS.get(want)
-    return list(finder(plain(sentence), unit)) if finder else []
+    return list(finder(flat, unit)) if finder else []
 
 
 def _titles(text: str) -> list[tuple[int, int]]:
@@ -112,10 +113,14 @@ def _durations(text: str, unit: str | None) -> Iterator[TypedValue]:
         yield TypedValue(match.start(), match.end(), False)
 
 
-def _dates(text: str, unit: str | None) -> Iterator[TypedValue]:
-    del unit
+def _dates(text: str, precision: int) -> Iterator[TypedValue]:
     found = find_dates(text, _titles(text))
-    yield from (TypedValue(hit.start, hit.end, True) for hit in found)
+    for hit in found:
+        size = len(hit.iso.partition("/")[0])
+        if size >= precision:
+            yield TypedValue(hit.start, hit.end, size == precision)
+    if precision not in (0, 4):
+        return
     # A year that dates nothing by itself (于2010年开始) still answers 哪年.
     taken = [(hit.start, hit.end) for hit in found]
     for match in re.finditer(r"(?<!\d)(?:19|20)\d\d年", text):
@@ -132,6 +137,23 @@ def _matches(pattern: re.Pattern[str]) -> Finder:
         return (TypedValue(m.start(), m.end(), True) for m in pattern.finditer(text))
 
     return find
+
+
+def _organizations(text: str, unit: str | None) -> Iterator[TypedValue]:
+    del unit
+    found = [TypedValue(start, end, True) for start, end in find_organizations(text)]
+    yield from found
+    # 以市政府名义, 由当地政府: bodies that act in passing answer 谁 as well.
+    for match in _BODY.finditer(text):
+        if not any(value.start < match.end() and match.start() < value.end for value in found):
+            yield TypedValue(match.start(), match.end(), False)
+
+
+_STATUS = re.compile(
+    r"(?:此项|该|上述|本项)?(?:问题|工程|项目|任务)?(?:已经?|均已?|全部|现已|基本|主体|正在|尚未|还未|未|按期|提前)(?:[^,，。;；]{0,8}?)(?:竣工|完工|完成|建成|销号|验收|到位|办结|投入使用|投用|启动|推进|施工|通过|解决)"
+    r"|整改完成|完成整改|剩余[^,，。;；]{1,12}|序时进度|预计[^,，。;；]{1,16}"
+)
+_BODY = re.compile(r"(?:[省市县区]|当地)(?:委|政府|委市政府)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)|(?:交通|环卫|城管|水利|公安|交警)部门|第三方[\u4e00-\u9fff]{0,6}(?:公司|机构)")
 
 
 def _documents(text: str, unit: str | None) -> Iterator[TypedValue]:
@@ -154,10 +176,10 @@ _FINDERS: dict[str, Finder] = {
     "percent": _percents,
     "duration": _durations,
     "frequency": _matches(_EVERY),
-    "date": _dates,
+    "status": _matches(_STATUS),
     "document": _documents,
     "docnumber": _matches(_DOCNUMBER),
-    "organization": _matches(_UNIT_NAME),
+    "organization": _organizations,
     "place": _places,
     "contact": _matches(_CONTACT),
 }

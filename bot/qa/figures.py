@@ -1,0 +1,107 @@
+"""Figures, dates and completion wording that a question takes for granted, compared with what the evidence prints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.fold import fold
+from bot.notices.dates import find_dates
+from bot.notices.documents import find_documents
+from bot.notices.numerals import ordinal
+from bot.notices.plain import plain
+from bot.notices.quantities import find_quantities
+from bot.qa.values import base_unit
+
+Verdict = Literal["same", "other", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureIn:
+    """A number with its unit, or a date (``unit`` "date", ``value`` ISO with ``????`` for an unprinted year), as written."""
+
+    value: str
+    unit: str
+    text: str
+    start: int
+
+
+def figures(text: str) -> list[FigureIn]:
+    """The quantities and dates (month or day at least) of a text, those inside 《》 left out."""
+    flat = plain(text)
+    titles = list(find_documents(flat))
+    dates = find_dates(flat, titles)
+    skip = sorted([*titles, *((hit.start, hit.end) for hit in dates)])
+    found = [
+        FigureIn(_number(hit.value), base_unit(flat[hit.unit_start : hit.end]) + _scale(flat[hit.unit_start : hit.end]), text[hit.start : hit.end], hit.start)
+        for hit in find_quantities(flat, skip)
+    ]
+    found += [FigureIn(hit.iso, "date", text[hit.start : hit.end], hit.start) for hit in dates if len(hit.iso) > 4]
+    return sorted((figure for figure in found if figure.value != "几"), key=lambda figure: figure.start)
+
+
+def _scale(unit: str) -> str:
+    return unit[: len(unit) - len(base_unit(unit))].replace("余", "")
+
+
+def _number(value: str) -> str:
+    """Chinese numerals as ASCII digits: 两 → 2; ranges and printed decimals stay."""
+    return value if value[:1].isascii() else str(ordinal(value) or value)
+
+
+def same_figure(asked: FigureIn, printed: FigureIn) -> bool:
+    """Whether two figures say the same; an unprinted year fits any."""
+    if asked.unit != printed.unit:
+        return False
+    if asked.unit != "date":
+        return asked.value == printed.value
+    return any(_same_date(a, p) for a in asked.value.split("/") for p in printed.value.split("/"))
+
+
+def _same_date(asked: str, printed: str) -> bool:
+    shorter = min(len(asked), len(printed))
+    return all(a in (p, "?") or p == "?" for a, p in zip(asked[:shorter], printed[:shorter], strict=True))
+
+
+def compare_figure(asked: FigureIn, question: str, evidence: str) -> tuple[Verdict, FigureIn | None]:
+    """Whether the evidence prints the figure, prints another one of the same thing instead, or is silent about it.
+
+    Another figure contradicts only where it counts the same thing: a word next to the figure in the question must stand next
+    to it in the evidence (20家加油站 against 10家加油站).
+    """
+    printed = [figure for figure in figures(evidence) if figure.unit == asked.unit]
+    if any(same_figure(asked, figure) for figure in printed):
+        return "same", None
+    if asked.unit == "date":
+        printed = [figure for figure in printed if len(figure.value) >= len(asked.value)]
+        return ("other", printed[0]) if printed else ("silent", None)
+    beside = _beside(question, asked)
+    for figure in printed:
+        if beside & _beside(evidence, figure):
+            return "other", figure
+    return "silent", None
+
+
+def _beside(text: str, figure: FigureIn) -> set[str]:
+    """The character pairs within ten characters before and six after a figure."""
+    flat = fold(text)
+    if len(flat) != len(text):
+        flat = plain(text)
+    low, high = figure.start, figure.start + len(figure.text)
+    before, after = flat[max(0, low - 10) : low], flat[high : high + 6]
+    return {part[n : n + 2] for part in (before, after) for n in range(len(part) - 1) if part[n : n + 2].isalpha()}
+
+
+_DONE = re.compile(r"(?:都|全部|完全|早已|均已|已全部|已经全部|业已)[^,，。]{0,6}(?:竣工|完工|完成|建成|销号|验收|整改到位|整改完|投用|做完|办结|结束)|(?:竣工|完工|完成整改|整改完成|建成|销号|验收|完成)(?:之后|以后|后)|(?:竣工|完工|建成|销号|验收)了[,，]")
+_NOT_DONE = re.compile(r"主体(?:工程)?已?(?:基本)?完[工成]|基本完[工成]|阶段性完成|正在(?:施工|推进|整改|办理|建设)|预计[^,，。]{0,12}(?:完工|完成)|尚未|还未|未完成|剩余\d|推进中|序时进度")
+
+
+def takes_for_done(question: str) -> bool:
+    """Whether the question takes it for granted that something is finished."""
+    return bool(_DONE.search(question))
+
+
+def says_unfinished(evidence: str) -> re.Match[str] | None:
+    """The words by which the evidence says that something is not, or not wholly, finished."""
+    return _NOT_DONE.search(plain(evidence))

@@ -1,0 +1,162 @@
+"""Lookup: one fact, one proving sentence, one short answer; yes/no questions and false premises are decided here too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.fold import fold
+from bot.qa.compose import Base, answered, quoted, refused
+from bot.qa.evidence import Proof, Terms
+from bot.qa.figures import FigureIn, Verdict, compare_figure, figures, says_unfinished, takes_for_done
+from bot.qa.question import Plan
+from bot.records import Answer
+
+WANTED = {
+    "number": "数量", "money": "金额", "percent": "比例", "duration": "时长", "frequency": "频次", "date": "时间",
+    "document": "文件名称", "docnumber": "文号", "organization": "单位", "place": "地点", "contact": "联系方式", "person": "姓名",
+}  # fmt: skip
+"""What a refusal calls the missing fact."""
+
+TYPED_SHARE = 0.55
+"""A sentence with a value of the wanted type must be at least so topical, as a share of the most topical one's."""
+MIN_STRENGTH = 0.12
+"""Below this strength of evidence nothing supports an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A figure that the question takes for granted, and the one that the evidence prints instead (None: it prints none)."""
+
+    asked: FigureIn
+    verdict: Verdict
+    printed: FigureIn | None
+
+
+def strength(proof: Proof) -> float:
+    """How well a sentence supports any answer: share of the question's terms around it, and similarity above the usual."""
+    return proof.context + max(0.0, proof.cosine - 0.86) * 2
+
+
+def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Answer:
+    """The answer of a lookup or yes/no question from its ranked proofs."""
+    leader = max(found, key=lambda p: p.topical, default=None)
+    if leader is None or strength(leader) < MIN_STRENGTH:
+        return refused(base, "out_of_scope", "通报中没有与这个问题有关的内容，无法回答。", ())
+    if plan.yes_no:
+        return _yes_no(base, plan, found)
+    wrong = _false_premise(plan, leader, found)
+    if wrong:
+        return refused(base, "false_premise", wrong, [leader])
+    if plan.want == "text":
+        return _passage(base, plan, terms, leader)
+    typed = next((p for p in found if p.best is not None), None)
+    if typed is None or typed.topical < TYPED_SHARE * leader.topical:
+        message = f"通报提到了相关内容，但没有写明所问的{WANTED[plan.want]}，无法回答。"
+        return refused(base, "no_evidence", message, [p for p in (leader, *found) if p.topical >= 0.5 * leader.topical])
+    return _value(base, typed)
+
+
+def _value(base: Base, proof: Proof) -> Answer:
+    text, citations = quoted(base, [(proof.notice_id, proof.sentence)])
+    return answered(base, text, citations, short=proof.short, items=_items(proof))
+
+
+def _items(proof: Proof) -> tuple[str, ...]:
+    return (proof.item_id,) if proof.item_id else ()
+
+
+def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof) -> Answer:
+    text, citations = quoted(base, [(proof.notice_id, proof.sentence)])
+    return answered(base, text, citations, short=_telling_clause(proof.sentence.text, plan, terms), items=_items(proof))
+
+
+# -- premises ----------------------------------------------------------------------------------------------------------
+
+
+def premises(plan: Plan, evidence: str) -> list[Premise]:
+    """Every figure of the question with what the evidence says of it."""
+    found = []
+    for figure in figures(plan.question):
+        verdict, printed = compare_figure(figure, plan.question, evidence)
+        found.append(Premise(figure, verdict, printed))
+    return found
+
+
+def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
+    """Why the question's premise is false, naming both sides; empty where it is not."""
+    everything = " ".join(p.around for p in found if p.notice_id == leader.notice_id and p.topical >= 0.5 * leader.topical)
+    for premise in premises(plan, leader.sentence.text):
+        if premise.verdict != "same" and compare_figure(premise.asked, plan.question, everything)[0] == "same":
+            continue
+        if premise.verdict == "other" and premise.printed:
+            return f"问题中的“{premise.asked.text}”与通报不符：通报写的是“{premise.printed.text}”。"
+    if takes_for_done(plan.question):
+        unfinished = says_unfinished(leader.around)
+        if unfinished and not re.search(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完成整改|完工|竣工|销号|验收)", leader.sentence.text):
+            return f"问题以“已经完成”为前提，与通报不符：通报写的是“{unfinished.group()}”。"
+    return ""
+
+
+# -- yes or no ---------------------------------------------------------------------------------------------------------
+
+_ASKS_NOT = re.compile(r"(?:还|仍|尚|是不是|是否|有)?(?:没有?|未|不)(?=[^吗么?？]{0,12}(?:竣工|完工|完成|建成|销号|整改|办结|搬))")
+_NEGATED = re.compile(r"(?:未|没有|尚未|不|无)$")
+
+
+def _yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
+    proof = found[0]
+    text, citations = quoted(base, [(proof.notice_id, proof.sentence)])
+    verdict = _verdict(plan, proof)
+    lead = "是。" if verdict else "不是。"
+    return answered(base, lead + text, citations, short="是" if verdict else "不是", items=_items(proof))
+
+
+def _verdict(plan: Plan, proof: Proof) -> bool:
+    checked = premises(plan, proof.sentence.text)
+    if any(p.verdict == "other" for p in checked):
+        return False
+    sentence = fold(proof.sentence.text)
+    if plan.want == "status":
+        done = says_unfinished(proof.sentence.text) is None and not re.search(r"(?:未|没有|尚未)[^,，。]{0,6}(?:完成|竣工|完工|销号|整改)", sentence)
+        return done != bool(_ASKS_NOT.search(plan.question))
+    return True
+
+
+# -- short answers in words --------------------------------------------------------------------------------------------
+
+_PIECE = re.compile(r"[^,，;；:：。！？!?]+")
+_LEADS = re.compile(r"^(?:[一二三四五六七八九十]是|其中|同时|目前|截至目前|此外|并且?|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])+")
+
+
+def _telling_clause(sentence: str, plan: Plan, terms: Terms) -> str | None:
+    """The clause that says what was asked: the one after the clause that repeats the question, or the rest of that clause."""
+    pieces = [m.group() for m in _PIECE.finditer(sentence)]
+    if not pieces:
+        return None
+    shares = [terms.share(terms.covered(fold(piece))) for piece in pieces]
+    top = max(range(len(pieces)), key=lambda n: shares[n])
+    rest = _said_besides(pieces[top], plan)
+    if rest or top + 1 == len(pieces):
+        return rest or _LEADS.sub("", pieces[top]).strip()
+    return _LEADS.sub("", pieces[top + 1]).strip() or None
+
+
+_EMPTY = re.compile(r"^(?:的|被|把|将|对|为|项目|工程|问题|工作|方面|情况|等)+")
+
+
+def _said_besides(piece: str, plan: Plan) -> str:
+    """A clause without its beginning that the question already has; empty where nothing new is left."""
+    piece = _LEADS.sub("", piece).strip()
+    folded = fold(piece)
+    if len(folded) != len(piece):
+        return piece
+    known = [folded[n : n + 2] in plan.question for n in range(len(folded) - 1)]
+    last = 0
+    for n, old in enumerate(known):
+        if old and n <= last + 2:
+            last = n + 2
+    rest = _EMPTY.sub("", piece[last:])
+    fresh = sum(not old for old in known[last:])
+    return rest if fresh >= 2 and len(rest) >= 3 else ""
