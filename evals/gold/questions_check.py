@@ -1,8 +1,8 @@
 """Check the question gold: run as ``python -m evals.gold.questions_check``.
 
 Proves that every line of ``questions/*.jsonl`` has the fixed format, that every
-quotation stands verbatim in the text of its notice, and that the two halves
-(odd = development, even = held out) are balanced per kind.
+quotation stands verbatim in the text of its notice, that every item is labelled,
+and that the two halves (odd = development, even = held out) are balanced per kind.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from evals.gold.compile import EXTRACTION, load_labels
+from evals.gold.compile import notice_text as text_of
+
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = ROOT / "evals" / "gold" / "questions"
 NOTICE_FOLDERS = (ROOT / "seeds", ROOT / "evals" / "gold" / "notices")
@@ -26,37 +29,23 @@ QUESTION_KEYS = frozenset(
     ("qid", "kind", "question", "history", "expect", "reason", "short_answers", "value", "notices", "items", "proofs")
 )
 SUMMARY_KEYS = frozenset({"qid", "question", "notices", "items"})
-# An annotation such as (huán): Latin letters, with or without tone marks, in round brackets.
-_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)")
 _YES_NO = re.compile(r"是否|吗|是不是|有没有")
-
-
-def repaired(text: str) -> str:
-    """Return the text as the product stores it: pinyin-annotated text is repaired, other text kept."""
-    if len(_PINYIN.findall(text)) < 20:
-        return text
-    import opencc
-
-    # The page may go on with a plain simplified notice; folding leaves that as it is.
-    return str(opencc.OpenCC("t2s").convert(_PINYIN.sub("", text)))
 
 
 @cache
 def notice_text(notice_id: str) -> str | None:
-    """Text of a notice that is kept as plain text, or None where there is no such file."""
+    """The text that labels and answers quote, or None where there is no such notice."""
     for folder in NOTICE_FOLDERS:
-        path = folder / f"{notice_id}.txt"
-        if path.is_file():
-            raw = path.read_bytes()
-            try:
-                return repaired(raw.decode("utf-8-sig"))
-            except UnicodeDecodeError:
-                return repaired(raw.decode("gb18030"))
+        for path in sorted(folder.glob(f"{notice_id}.*")):
+            return text_of({"file": path.relative_to(ROOT).as_posix()})
     return None
 
 
-def _known(notice_id: str) -> bool:
-    return any(next(folder.glob(f"{notice_id}.*"), None) for folder in NOTICE_FOLDERS if folder.is_dir())
+@cache
+def _labelled(notice_id: str) -> frozenset[str]:
+    path = EXTRACTION / f"{notice_id}.yaml"
+    labels = load_labels(path) if path.is_file() else {"items": []}
+    return frozenset(item["label"] for item in labels["items"])
 
 
 def _problems_of_items(record: dict[str, Any]) -> list[str]:
@@ -68,7 +57,9 @@ def _problems_of_items(record: dict[str, Any]) -> list[str]:
         notice, _, label = item.partition("#")
         if notice not in record["notices"] or not label:
             found.append(f"item {item} is outside its notices")
-    found += [f"unknown notice {n}" for n in record["notices"] if not _known(n)]
+        elif label not in _labelled(notice):
+            found.append(f"item {item} is not labelled")
+    found += [f"unknown notice {n}" for n in record["notices"] if notice_text(n) is None]
     return found
 
 
@@ -82,7 +73,7 @@ def _problems_of_proofs(record: dict[str, Any]) -> list[str]:
             found.append("a proof without quotation")
         text = notice_text(notice)
         if text is None:
-            continue  # HTML, Word, Excel: the compiler, which converts them, checks these
+            continue  # reported as an unknown notice
         found += [f"not verbatim: {quote}" for quote in proof["any_of"] if not quote or quote not in text]
     return found
 
