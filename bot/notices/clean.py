@@ -39,6 +39,10 @@ _ANCHOR = re.compile(
     r"|^\s*分享(?:到|至)|^\s*[上下]一[篇条]\s*[:：]|扫一扫在手机|扫一扫[,，]?\s*(?:分享|在手机)|扫码(?:浏览|查看|关注)|^\s*扫一扫\s*$|浏览器.{0,12}(?:访问|浏览|效果)"
     r"|^\s*相关(?:链接|文章|阅读|信息|报道|新闻|稿件|附件下载)\s*[:：]?\s*$|^\s*友情链接|(?:主办|承办|主管)单位\s*[:：]|^\s*(?:主办|承办)\s*[:：]|技术支持\s*[:：]|网站(?:管理|维护|主办)\S{0,4}[:：]|^\s*您是第"
 )
+_LEGAL = re.compile(
+    r"(?:ICP备|网安备|标识码)\s*[:：]?\s*\d{5}|©|Copyright|^\s*(?:版权所有|版权声明|未经\S{0,6}(?:许可|授权))",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(r"(?:来源|发布时间|发布日期|发文日期|日期|时间|作者|阅读量|浏览量|点击|访问量)\s*[:：]")
 _DATE_LINE = re.compile(r"[\s\u00a0]*[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[\s\u00a0]*")
 _RADICAL = re.compile(r"[\u2e80-\u2fd5]")
@@ -158,7 +162,8 @@ def _lines_from_end(text: str, stop: int) -> Iterator[Span]:
 
 
 def _is_paragraph(line: str) -> bool:
-    return "。" in line and not (_ANCHOR.search(line) if len(line) <= _SHORT else False)
+    """A sentence ends in it, and it is no legal notice: a problem about websites mentions what footers say."""
+    return "。" in line and not (len(line) <= _SHORT and _LEGAL.search(line))
 
 
 def _is_head_furniture(line: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.errors import DamagedInput, UnsupportedInput
@@ -31,7 +31,7 @@ _TRADITIONAL = (
     "縣鎮鄉黨組織責領監檢測標準證號區質應設計劃廠場達規範執辦專項戰續確認權積極圖農車輛庫銷減"
 )
 _PRINTABLE = re.compile(
-    r"[\t\n\r\x20-\x7e\u00a0-\u04ff\u2000-\u2bff\u3000-\u33ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+    r"[\t\n\r\x20-\x7e\u00a0-\u04ff\u2000-\u2bff\u3000-\u33ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\ufffd]"
 )
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -50,6 +50,7 @@ _MARKS = (
 _GUESSED = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs", "utf8": "utf-8"}
 _NAMES = {"big5hkscs": "big5"}
+_ASK_AGAIN = "请从原网站或原单位重新获取该文件。"
 _TOLERATED = 0.01
 """Share of characters that may be lost for good before a text is refused instead of read with gaps."""
 
@@ -71,6 +72,10 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     decoded = _by_mark(data) or _by_declaration(data, declared) or _by_content(data)
     text, repairs = _undo_mojibake(decoded.text)
     _refuse_lost(text)
+    _refuse_garbled(text)
+    if controls := len(_CONTROL.findall(text)):
+        text = _CONTROL.sub("", text)
+        repairs = (*repairs, f"去除{controls}个控制字符")
     return Decoded(text, _NAMES.get(decoded.encoding, decoded.encoding), decoded.repairs + repairs)
 
 
@@ -110,7 +115,7 @@ def _by_declaration(data: bytes, declared: str | None) -> Decoded | None:
 
 def _by_content(data: bytes) -> Decoded:
     as_utf8 = None if _looks_wide(data) else _strict(data, "utf-8")
-    if as_utf8 is not None and not _CONTROL.search(as_utf8.text):
+    if as_utf8 is not None and _is_text(as_utf8.text):
         return as_utf8
     found = [decoded for name in _GUESSED if (decoded := _strict(data, name)) and _plausible(decoded.text)]
     if found:
@@ -151,43 +156,50 @@ def _lenient(data: bytes, encoding: str) -> Decoded | None:
 
 
 def _plausible(text: str) -> bool:
-    """Printable throughout, and where it is Chinese, Chinese that somebody could have written."""
+    """Printable nearly throughout, and where it is Chinese, Chinese that somebody could have written."""
     sample = text[:_SAMPLE]
-    if _CONTROL.search(text) or len(_PRINTABLE.findall(sample)) < 0.98 * len(sample):
+    if not _is_text(text) or len(_PRINTABLE.findall(sample)) < 0.98 * len(sample):
         return False
     return frequent_share(text) >= _FAIR or (len(text) < 20 and _HAN.search(text) is not None)
 
 
+def _is_text(text: str) -> bool:
+    """A stray control character happens in text; binary data is full of them."""
+    return len(_CONTROL.findall(text)) <= max(1, _TOLERATED * len(text))
+
+
 def _refuse_lost(text: str) -> None:
     """锟斤拷 is what U+FFFD becomes when it is read as GBK: whoever made the file lost the characters."""
-    lost = text.count("\ufffd") + text.count("锟斤拷") * 2
-    if lost > max(1, _TOLERATED * len(text)):
-        raise DamagedInput(
-            "文字在以前的编码转换中已经丢失（出现大量“�”或“锟斤拷”），无法恢复。请从原网站或原单位重新获取该文件。"
-        )
+    if text.count("\ufffd") + text.count("锟斤拷") * 2 > max(3, _TOLERATED * len(text)):
+        raise DamagedInput(f"文字在以前的编码转换中丢失（出现大量“�”或“锟斤拷”），无法恢复。{_ASK_AGAIN}")
+
+
+def _refuse_garbled(text: str) -> None:
+    """UTF-8 read as GBK loses every other stray byte: what is left can be told, but a figure in it not be trusted."""
+    before = frequent_share(text)
+    if before < _FAIR:
+        guess = text.encode("gb18030", "replace").decode("utf-8", "replace")
+        if _clearly_better(guess, before):
+            raise DamagedInput(f"文件是乱码（UTF-8文本被误作GBK保存），部分文字已经丢失，无法恢复。{_ASK_AGAIN}")
 
 
 # --- mojibake: text decoded in the wrong encoding, then saved again ---------------------------------------------------
 
 
 def _undo_mojibake(text: str) -> tuple[str, tuple[str, ...]]:
-    """Undo up to two wrong readings, each only where the result is clearly better Chinese than what it replaces."""
-    repairs: list[str] = []
-    for _ in range(2):
-        repaired = _undo_once(text)
-        if repaired is None:
-            break
-        text = repaired.text
-        repairs.append(repaired.repairs[0])
-    return text, tuple(repairs)
-
-
-def _undo_once(text: str) -> Decoded | None:
+    """Undo one wrong reading, or two on top of each other, only where the result is clearly better Chinese."""
     before = frequent_share(text)
-    if before >= 2 * _FAIR:
-        return _undo_runs(text)
-    candidates = [candidate for candidate in _readings(text) if _clearly_better(candidate.text, before)]
-    return max(candidates, key=lambda candidate: frequent_share(candidate.text), default=None) or _undo_runs(text)
+    found: list[Decoded] = []
+    if before < 2 * _FAIR:
+        once = list(_readings(text))
+        twice = (
+            replace(again, repairs=first.repairs + again.repairs) for first in once for again in _readings(first.text)
+        )
+        found = [reading for reading in once if _clearly_better(reading.text, before)] or [
+            reading for reading in twice if _clearly_better(reading.text, before)
+        ]
+    best = max(found, key=lambda reading: frequent_share(reading.text), default=None) or _undo_runs(text)
+    return (best.text, best.repairs) if best else (text, ())
 
 
 def _clearly_better(text: str, before: float) -> bool:
@@ -214,13 +226,6 @@ def _readings(text: str) -> Iterator[Decoded]:
 
 def _undo_runs(text: str) -> Decoded | None:
     """Runs of Western letters inside readable text whose bytes are UTF-8 of Chinese characters."""
-    repaired, count = _map_runs(text)
-    if repaired == text:
-        return None
-    return Decoded(repaired, "utf-8", (f"{count}处UTF-8文字曾被误作西文编码，已还原",))
-
-
-def _map_runs(text: str) -> tuple[str, int]:
     pieces: list[str] = []
     position = count = 0
     for run in _western_run().finditer(text):
@@ -229,7 +234,9 @@ def _map_runs(text: str) -> tuple[str, int]:
             pieces += text[position : run.start()], right
             position = run.end()
             count += 1
-    return "".join((*pieces, text[position:])), count
+    if not count:
+        return None
+    return Decoded("".join((*pieces, text[position:])), "utf-8", (f"{count}处UTF-8文字曾被误作西文编码，已还原",))
 
 
 def _as_utf8(run: str) -> str | None:

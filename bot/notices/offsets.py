@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.records import Span
 
@@ -64,8 +65,8 @@ class OffsetMap:
         return OffsetMap(tuple(starts), tuple(sources), self.length, earlier.source_length)
 
     def _middle_spans(self) -> list[Span]:
-        ends = (*self.starts[1:], self.length)
-        return [(s, s + e - b) for b, e, s in zip(self.starts, ends, self.sources, strict=True)]
+        bounds = pairwise((*self.starts, self.length))
+        return [(source, source + end - start) for (start, end), source in zip(bounds, self.sources, strict=True)]
 
 
 def identity(length: int) -> OffsetMap:
