@@ -23,7 +23,6 @@ from bot.notices.organizations import find_organizations
 from bot.notices.outline import Outline, outline
 from bot.notices.places import Gazetteer, read_places
 from bot.notices.quantities import QuantityHit
-from bot.notices.status import Cue
 from bot.notices.tables import table_items
 from bot.records import (
     SCHEMA_VERSION,
@@ -110,16 +109,15 @@ class _Values:
         self.dates = find_dates(plain, self.documents)
         skip = sorted([*self.documents, *((hit.start, hit.end) for hit in self.dates)])
         self.quantities = quantities.find_quantities(plain, skip)
-        self.organizations = find_organizations(plain)
+        self.organizations = find_organizations(plain, self.documents)
         self.accountability = accountability.find_accountability(plain)
-        self.cues = status.find_cues(plain)
+        self.clauses = status.Clauses(plain)
         self.starts = {
             "documents": [start for start, _ in self.documents],
             "dates": [hit.start for hit in self.dates],
             "quantities": [hit.start for hit in self.quantities],
             "organizations": [start for start, _ in self.organizations],
             "accountability": [start for start, _ in self.accountability],
-            "cues": [cue.start for cue in self.cues],
         }
         self.enumerations = Enumerations(text, plain, self.judge)
 
@@ -192,11 +190,7 @@ class _Values:
     def _status(self, draft: Draft, rect: Sequence[Span]) -> Status:
         if draft.plan:
             return self._planned(rect)
-        results = draft.results
-        cues: list[Cue] = []
-        for span in sorted({*rect, *results}):
-            cues += self.cues[self._within("cues", *span)]
-        return status.judge(self.text, cues, results)
+        return status.judge(self.text, self.plain, self.clauses, draft.problem, rect, draft.results)
 
     def _planned(self, rect: Sequence[Span]) -> Status:
         """A plan is under way by definition; its words are the clause with the time limit, else the first clause."""

@@ -38,7 +38,7 @@ _WORDS = {
 _ROLE = "|".join(f"(?P<{role}>{words})" for role, words in _WORDS.items())
 _LINE_LEAD = re.compile(
     # A lead word begins a line, or a sentence, or follows a number, a bracket or a gap.
-    rf"(?:^|(?<=[\s。;!?】\])”、.:,|]))[【\[〔(]?(?:{_ROLE})(?: ?[】\]〕)])?(?: ?:[ \t]*|(?<=[】\]〕])[ \t]*|[ \t]*$|(?=一是))",
+    rf"(?:^|(?<=[\s。;!?】\])”、.:,|㈠-㈩①-⑳]))[【\[〔(]?(?:{_ROLE})(?: ?[】\]〕)])?(?: ?:[ \t]*|(?<=[】\]〕])[ \t]*|[ \t]*$|(?=一是))",
     re.MULTILINE,
 )
 _HEADER = re.compile(rf"(?:{_ROLE})")

@@ -25,14 +25,15 @@ _NARRATIVE = re.compile(
     r"组织|领导|部署|做法|推进机制|机制|工作开展|思想|认识|政治任务|责任落实情况|总体|基本情况|概况|推动|履行.{0,6}责任|主体责任|工作情况$|提高政治站位|强化|加强|压实|扛牢|附件"
 )
 _RECTIFIED = re.compile(r"(?:问题|意见|任务|事项|反馈|巡察|督察|审计).{0,14}(?:整改|落实|进展|完成)|整改(?:进展|情况|落实|成效|完成|任务|到位)|(?:存在|反馈|发现|查出)的?.{0,8}问题|(?:已|未|正在)(?:完成)?整改")
+_ORGANISED = re.compile(r"组织|领导|做法|机制|部署|政治任务|总体|概况|责任情况|主体责任|" + _PLAN.pattern)
 _ABOUT = re.compile(r"(?:关于|针对|对|对于).{2,}?问题", re.DOTALL)
-_MERGED = re.compile(r"(?:针对|关于|对于|对)(?P<problem>[^\n]{3,200}?问题)(?:[,:。;]|(?=[^ -~、]))(?P<rest>[^\n])")
+_MERGED = re.compile(r"(?:(?:针对|对于|对)(?P<problem>[^\n。]{3,200}?问题)[,:。;]|关于(?P<about>[^\n。]{3,200}?问题)[,:])(?P<rest>[^\n])")
 _MERGED_QUOTE = re.compile(r"(?:针对|关于|对于|对)(?P<problem>[“\"][^\n]{3,300}?[”\"])(?:的|等|方面的)?(?:问题|意见)[,:。;]*(?P<rest>[^\n])")
 _DEFECT = re.compile(
     r"不(?:到位|够|足|力|强|高|严|实|规范|完善|健全|彻底|及时|深入|全面|明显|平衡|充分|清|准|齐|符|畅|明|好|顺|紧|佳|良)|未|没有|缺(?:乏|失|位|少)|滞后|薄弱|弱化|欠缺|差距|短板|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
     r"|问题|漏洞|隐患|虚化|流于形式|淡薄|松散|混乱|困难|缓慢|不合理|迟缓|低下|走过场|形式主义"
 )
-_SENTENCE_END = re.compile(r"[。\n]|$")
+_FINDING = re.compile(r" *(?:(?:审计|巡察组?|巡视组?|督察组?|检查|抽查|核查|调查)(?:中)?(?:查出|发现|指出|反映|认为|抽查)|经(?:查|抽查|审计)|抽查|其中:|主要(?:表现|是)|具体表现)")
 _ROLES = {MEASURES, RESULT}
 
 
@@ -90,13 +91,13 @@ def _title(outline: Outline, index: int) -> str:
 
 
 def title_span(outline: Outline, index: int) -> Span:
-    """The words of a heading: its first line up to the first full stop, without 反馈问题: before them."""
+    """The words of a heading: its first line, or its first sentence with the full stop, without 反馈问题: before them."""
     heading = outline.headings[index]
     start = heading.content
     lead = next((f for f in outline.fields_in(start, heading.line_end) if f.start == start and f.role == PROBLEM), None)
     start = lead.end if lead else start
     stop = outline.plain.find("。", start, heading.line_end)
-    return trim(outline.plain, start, heading.line_end if stop < 0 else stop)
+    return trim(outline.plain, start, heading.line_end if stop < 0 else stop + 1)
 
 
 def _item(outline: Outline, index: int) -> Draft | None:
@@ -210,10 +211,9 @@ def _weak(outline: Outline, index: int, kinds: set[str]) -> Draft | None:
 
 
 def _under_rectification(outline: Outline, index: int) -> bool:
-    """Whether the headings above speak of rectified problems (反馈问题整改情况)."""
-    above = outline.path(index)[:-1]
-    titles = [_title(outline, step) for step in above]
-    return any(_RECTIFIED.search(title) for title in titles) and not _PLAN.search(titles[0])
+    """Whether the headings above speak of rectified problems (反馈问题整改情况) and not of how the work was organised."""
+    titles = [_title(outline, step) for step in outline.path(index)[:-1]]
+    return any(_RECTIFIED.search(title) for title in titles) and not _ORGANISED.search(titles[0])
 
 
 def _merged(outline: Outline, index: int) -> Draft | None:
@@ -223,7 +223,8 @@ def _merged(outline: Outline, index: int) -> Draft | None:
     if not match:
         return None
     end = cut_closing(plain, heading.content, heading.end)
-    problem = trim(plain, *match.span("problem"))
+    group = "problem" if match["problem"] else "about"
+    problem = trim(plain, *match.span(group))
     if plain[problem[0]] in "“\"" and plain[problem[1] - 1] in "”\"":
         problem = (problem[0] + 1, problem[1] - 1)
     parts = Parts(problem, {MEASURES: (trim(plain, match.start("rest"), end),)})
@@ -238,18 +239,27 @@ def _about(outline: Outline, index: int) -> Draft | None:
 
 
 def _split_sentence(outline: Outline, index: int) -> Draft | None:
-    """Problem: the first sentence, or the first line where more lines follow; the rest is rectification text."""
+    """Problem: the first sentence and those that tell the finding, or the first line where more lines follow."""
     heading, plain = outline.headings[index], outline.plain
     end = cut_closing(plain, heading.content, heading.end)
     more = plain[heading.line_end : end].strip()
-    first = _SENTENCE_END.search(plain, heading.content, heading.line_end)
-    stop = heading.line_end if more or not first else first.end()
+    stop = heading.line_end if more else _finding_end(plain, heading.content, heading.line_end)
     problem = trim(plain, heading.content, stop)
     rest = trim(plain, stop, end)
     if problem[0] >= problem[1]:
         return None
     parts = Parts(problem, {MEASURES: (rest,)} if rest[0] < rest[1] else {})
     return from_parts(plain, outline.label(index), heading.start, trim(plain, heading.start, end)[1], parts, *_category(outline, index))
+
+
+def _finding_end(plain: str, start: int, end: int) -> int:
+    """Behind the first sentence of a paragraph and the findings that follow it (审计查出…。)."""
+    while start < end:
+        stop = plain.find("。", start, end)
+        start = end if stop < 0 else stop + 1
+        if not _FINDING.match(plain, start, end):
+            break
+    return start
 
 
 def _plans(outline: Outline, index: int) -> Iterator[Draft]:
@@ -259,7 +269,7 @@ def _plans(outline: Outline, index: int) -> Iterator[Draft]:
         heading = outline.headings[child]
         start = heading.content if child != index else heading.line_end
         end = cut_closing(outline.plain, start, heading.end)
-        yield from plan_items(outline.plain, outline.label(child), start, end, title_span(outline, child), heading.label)
+        yield from plan_items(outline.plain, outline.label(child), heading.start, start, end, title_span(outline, child), heading.label)
 
 
 def settle_categories(outline: Outline, drafts: Sequence[Draft]) -> list[Draft]:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.notices.numerals import CHINESE, CIRCLED, ordinal
+from bot.notices.numerals import BRACKETED, CHINESE, CIRCLED, ordinal
 from bot.records import Measure, Span, Verifiable
 
 _CN = f"[{CHINESE}]{{1,3}}"
@@ -22,7 +22,7 @@ _MARKER = re.compile(
     rf"|(?P<qi>其(?P<n2>{_CN})[,、:是])"
     r"|(?P<first>首先|其次|再次|最后|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
     r"|(?P<pnum>\( ?(?P<n3>\d{1,2}) ?\)[、.]?|(?<!\()(?P<n4>\d{1,2})\)[、.]?)"
-    rf"|(?P<pcn>\( ?(?P<n5>{_CN}) ?\)[、.]?)"
+    rf"|(?P<pcn>(?:\( ?(?P<n5>{_CN}) ?\)|(?P<n10>[{BRACKETED}]))[、.]?)"
     rf"|(?P<circ>(?P<n6>[{CIRCLED}])[、.]?)"
     r"|(?P<num>(?P<n7>\d{1,2})[.、](?!\d))"
     rf"|(?P<cn>(?P<n8>{_CN})、)"
@@ -44,7 +44,7 @@ _BEFORE = {
     "cn": "。;:!?\n\t",
     "word": "。;:!?\n\t ",
 }
-_NUMBERS = tuple(f"n{index}" for index in range(10))
+_NUMBERS = tuple(f"n{index}" for index in range(11))
 _TAIL = "、,: \t\n."
 _LIST = ("num", "cn")
 

@@ -20,7 +20,7 @@ HEAD = 4000
 _TITLE_END = re.compile(r"(?:通报|公告|公示|报告|情况|说明|公开|通知|函|方案|公布|清单|一览表|台账|结果|进展|公开情况)(?:\([^)\n]{1,12}\))?$")
 _TITLE_WORD = re.compile(r"整改|巡察|巡视|督察|督查|审计|反馈|回头看")
 _NO_TITLE = re.compile(
-    r"^(?:首页|当前位置|您(?:当前)?的?(?:位置|现在)|信息来源|来源|发布|日期|时间|作者|索引|字体|浏览|阅读|分享|打印|[^\n]{0,12}>|[|\-=*#]+$)|[:>]|。"
+    r"^(?:首页|当前位置|您(?:当前)?的?(?:位置|现在)|信息来源|来源|发布|日期|时间|作者|索引|字体|浏览|阅读|分享|打印|[^\n]{0,12}>|[|\-=*]+$)|[:>]|。"
 )
 _SOURCE_LINE = re.compile(r"(?:来源|发布时间|发布日期|信息来源|日期|时间|阅读|浏览|点击|作者|字体|编辑|索引号)[::]?")
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期|于)?|发文日期|公开日期|日期|时间|更新时间) ?[::] ?(?=\d)")
@@ -150,7 +150,7 @@ class _Reader:
 
     def _bare(self, start: int, end: int) -> Span:
         """Without a column's name in brackets: 【巡察整改】中共临湘市委…."""
-        match = re.compile(r"【[^】\n]{1,12}】 *|#+ *").match(self.plain, start, end)
+        match = re.compile(r"(?:#+ *)?(?:【[^】\n]{1,12}】 *)?").match(self.plain, start, end)
         return (match.end() if match else start), end
 
     def _title_issuer(self) -> list[Span]:
@@ -206,7 +206,7 @@ class _Reader:
         plain = self.plain[low:high]
         start = end = feedback = None
         for iso, hit in resolve(find_dates(plain), base):
-            after = plain[hit.end : hit.end + 80].split("。")[0]
+            after = re.split(r"[。\n]", plain[hit.end : hit.end + 80])[0]
             if start is None and "/" in iso and len(iso) >= 15:
                 start, end = self._range(iso, hit, low)
             elif feedback is None and _FEEDBACK.search(after.split(",现")[0]) and (start or "/" not in iso) and "/" not in iso:

@@ -5,6 +5,7 @@ from __future__ import annotations
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
 CHINESE = "一二三四五六七八九十百"
+BRACKETED = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -16,8 +17,9 @@ def ordinal(numeral: str) -> int:
     """
     if numeral.isascii():
         return int(numeral) if numeral.isdigit() else 0
-    if numeral in CIRCLED:
-        return CIRCLED.index(numeral) + 1
+    for row in (CIRCLED, BRACKETED):
+        if numeral in row:
+            return row.index(numeral) + 1
     return _chinese(numeral)
 
 

@@ -1,47 +1,63 @@
 """Units named as acting, responsible or co-operating: 县水务局, 岳阳镇政府, 住建、城管等部门 (split, each as printed).
 
-Found by their last words (…局, …办公室, …有限公司), then followed to the left up to a word that cannot belong to a name.
-Generic groups (各乡镇, 相关部门) are none, nor are units that something is only reported or handed to.
+A unit is known by its last words (…局, …办公室, …有限公司). To the left it takes its level (市), the place names that this
+text prints, and 中共; units with free names (公司, 医院, 合作社) reach back to a word that cannot belong to a name. Generic groups
+(各乡镇, 相关部门) are none, nor are units that something is only reported or handed to, nor those inside 《》.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from bot.records import Span
 
 _DOMAIN = (
-    "生态环境保护|生态环境|环境保护|环保|住房城乡建设|住房和城乡建设|住房城乡建设和交通|住建|城市管理和综合执法|城市管理|综合行政执法|城管|农业农村|农牧|水利|水务|自然资源和规划|自然资源|自规|国土资源|发展和改革|发展改革|发改|财政|审计|交通运输|交通|市场监督管理|市场监督|市场监管"
-    "|应急管理|应急|林业和草原|林业|林草|卫生健康|卫健|工业和信息化|经济信息化科技|经济和信息化|经信|工信|公安|交警|司法|民政|人力资源和社会保障|人力资源社会保障|人社|教育体育|教育|文化和旅游|文化旅游|文旅|商务|统计|税务|气象|科技|国资|医保|医疗保障|行政审批服务|行政审批|政务服务|机关事务管理|机关事务|地方海事|海事|海关"
-    "|乡村振兴|畜牧|渔政|园林绿化|园林|环卫|供销|消防|信访|档案|残联|编办|组织|宣传|统战|政法|巡察|督查|退役军人事务|退役军人|大数据|数据资源管理|金融|能源|粮食|体育|广电|网信|机构编制|编制|规划|房产|公积金|水产|农机"
+    "生态环境保护|生态环境|环境保护|环保|生环|住房城乡建设|住房和城乡建设|住建|城市管理和综合执法|城市管理|综合行政执法|城管执法|城管|农业农村|农牧|水利|水务|自然资源和规划|自然资源|自规|国土资源|国土|发展和改革|发展改革|发改|财政|审计|交通运输|交通"
+    "|市场监督管理|市场监督|市场监管|应急管理|应急|林业和草原|林业|林草|卫生健康|卫生监督|卫健|工业和信息化|经济信息化科技|经济和信息化|经信|工信|公安|交警|司法行政|司法|民政|人力资源和社会保障|人力资源社会保障|人社|教育体育|教育|教体|文化和旅游|文化旅游|文旅|商务|统计|税务|气象|科技"
+    "|国有资产监督管理|国资|医疗保障|医保|行政审批服务|行政审批|政务服务|机关事务管理|机关事务|地方海事|海事|海关|乡村振兴|畜牧|渔政|园林绿化|园林|环卫|供销|消防|信访|档案|大数据|数据资源管理|金融|能源|粮食|体育|广电|网信|规划|房产|公积金|水产|农机|编办|退役军人事务|退役军人|督查|人社|生态能源|城建|路政|运管|盐务|烟草|邮政|通信|电力|供电|招商|投资促进|民族宗教|侨务|外事|政研|史志"
+)
+_LEVEL = "省市县区镇乡州旗局厅"
+_SUB = (
+    r"(?:(?:[一-鿿]{2,3})?分局|党组(?!书记|会|成员|理论|班子|织|中心)|机关党委|纪检监察组|办公室(?!主任|会议)|(?:水资源|工程建设|计划财务|财务|人事|法规|执法|政工|规划|综合|审批|监测|土壤|大气|水)[股科](?!级|长))"
+)
+_HEAD = re.compile(
+    rf"(?P<domain>(?:{_DOMAIN})(?:(?:主管|行政主管|行政执法|监管)?部门|委员会办公室|委员会|综合(?:行政)?执法(?:支队|大队|队|局)|执法(?:支队|大队|局)|(?:局|厅|委办|委|办公室|办)(?![法好学公理])|总站|[总支大]队|分局|所)(?P<sub>{_SUB})?)"
+    r"|(?P<state>人民政府(?:办公室)?|政府(?=[^一-鿿]|办公室|办|督查室|召|对|于|与|将|先|组|同|统|高|印|约|印发|出|责|会|牵|第|多|主导|书|领|已|也|要|按|由|把|投|委|拨|下|迅|积|成|建|联|安|及时|和|及|、)(?:办公室|督查室)?"
+    r"|(?<=[省市县区镇乡])(?:委(?=[^一-鿿]|召|、|市政府|县政府|区政府|省政府|统|对|第一|高|先|主要领导带|印|专|组织部|宣传部|统战部|政法委|编办|编委办|巡察|督查|督察|办|把|将|多|常委会会|全委|决定|研究|成立|书记办公会|出|牵|审议|开展|以)(?:组织部|宣传部|统战部|政法委|编委办|编办|办公室|督查室|督查考核办|巡察办)?|纪委监委|纪委(?!书记)|直机关工委|党委(?!书记|会|委员|政府|、政府|和政府|班子|及|、)))"
+    r"|(?P<named>纪委监委(?:驻[一-鿿]{2,12}纪检监察组|派驻[一-鿿]{2,12}组)?|驻检监察组|机关党委|机关工委|党工委(?!书记)|河长办|大气办|环委办|生环委办|整改办|攻坚办|蓝天办|编委办|编办|规委会|环委会|残联|妇联|团委|工商联|总工会"
+    r"|人民检察院|人民法院|检察院|派出所|司法所|街道办事处|村民委员会|村委会|居委会|管理委员会|管委会|工作委员会|党组(?!书记|会|成员|理论|班子|织|中心|会议)|党委(?!书记|会|委员|政府|、政府|和政府|班子|及|、)|省厅|市局|县局|区局|局办公室|镇政府|乡政府|镇党委|乡党委)"
+    r"|(?P<free>有限责任公司|股份有限公司|有限公司|集团公司|总公司|分公司|专业合作社|事务所|人民医院|附属医院|中医院|妇幼保健院|卫生院|医院(?=[对会牵修组联])|大学(?=[对会牵签、])|职业学院|(?:服务|保障|管理|经办|监测|推广|综治|指挥|供水|治理|回收|交易|检测|建设)中心|监测站|服务站|管理站|管理所|巡察组|巡视组|督察组|领导小组办公室|工作专班|分局|(?:执法|管理)[支大]队|日报)"
 )
 _LIST = re.compile(
-    rf"(?P<names>(?:[省市县区镇乡]?(?:直)?(?:{_DOMAIN})(?:局|委|办)?[、和及与,]?){{2,}})等(?:\d+个|[一二三四五六七八九十多]+个|多个|有关|相关|职能|行业|主管|市直|县直)*(?:部门|单位|职能)|(?P<names2>(?:[省市县区镇乡]?(?:{_DOMAIN})(?:局|委|办)?[、和及与]){{1,}}[省市县区镇乡]?(?:{_DOMAIN}))(?:部门|等多?个?部门)"
+    rf"(?P<names>(?:(?:{_DOMAIN})[局委办]?[、和及与,]){{1,}}(?:{_DOMAIN})[局委办]?)(?=等[^。;,、]{{0,6}}?(?:部门|单位)|部门|主管部门|职能部门)"
+    r"|(?P<teams>(?:[一-鿿]{2,3}、){1,6}[一-鿿]{2,3}(?:大队|分局|支队))(?![一-鿿]{0,3}等)"
+    r"|(?P<areas>(?:[一-鿿]{2,4}[、和]){1,12}[一-鿿]{2,4})(?=等(?:\d+个)?县(?:\(市、区\)|区|市)?(?:均|已|全|开|完|积|按))"
 )
-_NAME = re.compile(_DOMAIN)
-_TAIL = re.compile(
-    rf"(?:(?:{_DOMAIN})(?:局|委员会|委|厅|部门|主管部门|办公室|办|中心|总队|支队|大队|综合执法支队|分局|所|站)"
-    r"|人民政府|(?<![党各级地方当])政府(?!性|采购|债|门户|网|补|奖|信息|投资|服务|专项|工作|主导|常务)|纪委监委|纪检监察(?:组|室|机构)|纪委(?!书记)|监委|人民检察院|人民法院|检察院|法院"
-    r"|街道办事处|村村民委员会|村民委员会|村委会|居委会|党支部委员会|管理委员会|管委会|工作委员会|机关工委|机关党委|党工委|党委(?!书记|会|委员|政府|、政府|和政府|班子|及)|党组(?!书记|会|成员|理论|班子|织|中心)|理论学习中心组"
-    r"|领导小组办公室|工作领导小组|领导小组|工作专班|巡察组|巡视组|督察组|常委会(?!会议室)|河长办|大气办|环委办|整改办|攻坚办|蓝天办|编委办|编办|规委会|督查室|督查考核办|组织部|宣传部|统战部|政法委|农业农村部|交通部|生态环境部|自然资源部"
-    r"|有限责任公司|股份有限公司|有限公司|集团公司|分公司|专业合作社|合作社|事务所|检测机构|派出所|司法所|[财税]政?分局|分局|支队|大队|综合执法局|执法局|保障中心|服务中心|管理中心|综治中心|监测站|监测中心|管理站|服务站|管理处|管理局|办事处|供电公司|水务公司|日报)"
-    r"(?P<sub>(?:水资源|工程建设|计划财务|人事|法规|执法|办公)?[股科处室](?![长级室])|(?:执法)?[大支]队|临湘分局|办公室(?!主任))?"
-)
-# What cannot belong to a name: the name begins after the last of these.
+_NAME = re.compile(rf"(?:{_DOMAIN})[局委办]?")
+_NAMES_SPLIT = re.compile(r"[^、,和]+")
+_STEM = re.compile(r"(?:(?<![一-鿿])|(?<=中共)|(?<=[对向由经在于至与及督促]))(?P<stem>[一-鿿]{2,4}?)(?=[省市县区镇乡](?![一-鿿]?(?:直|级|委|内|长)))")
+_BAD_STEM = re.compile(r"[各该全本对向由于在至与及和的为将把被有相关等多]|部分|我|沿江|城|郊|辖|园|牵头|联合|督促|配合|要求|组织|同时|[一二三四五六七八九十]是|协调|会同|根据|参照|并|就|其中|目前|推进|报请|确保|按照")
 _LEFT = re.compile(
-    r".*(?:[^一-鿿“”()]|由|经|向|对|与(?!会)|及|或|会同|联合|督促|督导|指导|要求|责成|责令|组织(?!部)|协调|配合|委托|通过|按照|根据|报请|提请|报经|报|经过|的|了|在|于|将|为|从|以|是|把|被|给|等|各|该|本|全|并|后|时|上|已|均|仍|其|同|相关|有关|分别|先后|发函|成立|召开|参加|接受|下发|印发|出台|制定|开展|加强|移交|移送|函告|推送|推动|推进|落实|发现|巡察期间|期间|县委县政府|我|和(?!规划|综合|社会|信息|改革|旅游|城乡|草原)|至|到|请|让|使|原(?!农)|请示|反馈|建议|支持|涉及|包括|作为|负责|牵头|年|月|日|\d)"
+    r".*(?:[^一-鿿“”]|由|经(?![办济营])|向|对|与|(?<![以普])及|或|会同|联合|督促|督导|指导|要求|责成|责令|组织(?!部)|协调|配合|委托|通过|按照|根据|提请|报经|经过|的|了|在|于|将|为|从|以|是|把|被|给|等|各|该|本|后|时|上|已|均|仍|其|相关|有关|分别|先后|发函|成立|召开|参加|接受|下发|印发|出台|制定|开展|移交|移送|推送|推动|推进|落实|发现|确定"
+    r"|鼓励|强化|加强|提升|获得|利用|开展|加快|我|和(?!规划|综合|社会|信息|改革|旅游|城乡|草原|计划)|至|到|请|让|使|反馈|建议|支持|涉及|包括|作为|负责|牵头|主要|代建单位|但|就|并|据|全|一|[二三四五六七八九十]个|部分|镇(?=财政|综治|农业|规划|党政|退役|社会)|第三方)",
+    re.DOTALL,
 )
-_GENERIC_TAIL = re.compile(r"^(?:各|有关|相关|主管|职能|市直|县直|责任|乡镇|当地|属地|地方|两级|三级|基层|上级|下级|行业)*(?:政府|党委|部门|党组|单位|纪委|人民政府|党委政府|领导小组|工作领导小组|工作专班|分局|支队|大队|合作社|村委会|公司|有限公司|管委会|检测机构|常委会|机关党委|法院|派出所|党支部委员会|分公司|事务所|街道办事处|办事处|服务中心|管理中心|服务站|管理站|管理处|司法所|理论学习中心组)$")
-_KEPT = {"会计师事务所", "机关党委", "局机关党委", "巡察组", "规委会", "环委办", "农业农村局", "工业园区管委会"}
-_TOWARDS = re.compile(r"(?:向|报|报送|上报|移交|移送|函告|推送|推送给|呈报|报告|退缴|上缴|缴入|接受|约谈|致函|报请)[“”一-鿿、]{0,6}$")
+_NO_FREE = re.compile(r"^(?:服务|保障|管理|政务服务|经办|监测|推广|检测|回收|工作|治理|派出|县级|市级|区级|乡镇|当地|环境监测|专业|水稻种植|被巡察|外包|该|相关|检测|第三方)*(?:中心|公司|有限公司|专业合作社|站|分局|所|事务所|工作专班|巡察组|督察组|支队|大队|监测站|管理站|医院|卫生院)$")
+_TOWARDS = re.compile(r"(?:向|报|报送|上报|移交|移送|函告|推送|呈报|上缴|接受|致函|请示)(?:了|给)?$|(?:报|向)[一-鿿]{2,6}、$")
+_NOT_ACTING = re.compile(r"(?:[一-鿿]{0,4}(?:负责人|主任|书记|局长|股长|科长|所长|校长|领导班子|干部职工))|门户网站|网站|公众号|(?:的)?(?:决策部署|指示精神|主要领导指示)")
 
 
-def find_organizations(plain: str) -> list[Span]:
-    """Every unit of the text that acts, in order, none overlapping."""
-    spans = sorted({*_lists(plain), *_names(plain)})
+def find_organizations(plain: str, titles: Sequence[Span] = ()) -> list[Span]:
+    """Every unit of the text that acts, in order, none overlapping, none inside ``titles`` (sorted 《》 spans)."""
+    spans = sorted({*_lists(plain), *_units(plain)}, key=lambda span: (span[0], -span[1]))
+    starts = [start for start, _ in titles]
     kept: list[Span] = []
     for span in spans:
+        above = bisect_right(starts, span[0]) - 1
+        if above >= 0 and span[0] < titles[above][1]:
+            continue
         if not kept or span[0] >= kept[-1][1]:
             kept.append(span)
     return kept
@@ -49,33 +65,60 @@ def find_organizations(plain: str) -> list[Span]:
 
 def _lists(plain: str) -> Iterator[Span]:
     for match in _LIST.finditer(plain):
-        group = "names" if match["names"] else "names2"
-        start, end = match.span(group)
-        position = start
-        for piece in re.split(r"[、和及与,](?=[省市县区镇乡]?(?:" + _DOMAIN + "))|[、,]", match[group]):
-            if piece:
-                begin = plain.index(piece, position, end)
-                yield begin, begin + len(piece)
-                position = begin + len(piece)
+        group = match.lastgroup or "names"
+        pattern = _NAME if group == "names" else _NAMES_SPLIT
+        for name in pattern.finditer(plain, *match.span(group)):
+            yield name.span()
 
 
-def _names(plain: str) -> Iterator[Span]:
-    for match in _TAIL.finditer(plain):
-        start = _left(plain, match.start())
-        end = match.end()
+def _units(plain: str) -> Iterator[Span]:
+    stems = {match["stem"] for match in _STEM.finditer(plain) if not _BAD_STEM.search(match["stem"])}
+    for match in _HEAD.finditer(plain):
+        group = match.lastgroup if match.lastgroup != "sub" else "domain"
+        start, end = match.span()
+        free = group == "free"
+        local = match.group().endswith(_LOCAL) and not plain.startswith("中共", start - 2)
+        start = _free_start(plain, start) if free or local else _levelled_start(plain, start, stems)
         name = plain[start:end]
-        if len(name) < 3 or (_GENERIC_TAIL.match(name) and name not in _KEPT):
+        if free and (len(name) > 28 or _NO_FREE.match(name) and name not in _FREE_KEPT):
             continue
-        if start == match.start() and plain[start - 1 : start] in ("各", "该"):
+        if not free and _too_general(plain, start, match.start(), name):
             continue
-        if _TOWARDS.search(plain[max(0, start - 8) : start]):
+        if _TOWARDS.search(plain[max(0, start - 8) : start]) or _NOT_ACTING.match(plain, end):
             continue
         yield start, end
 
 
-def _left(plain: str, start: int) -> int:
-    """Where the name that ends at a known tail begins."""
-    window = max(0, start - 14)
+_FREE_KEPT = {"会计师事务所", "巡察组", "督察组", "巡视组"}
+_LOCAL = ("街道办事处", "村民委员会", "村委会", "镇政府", "乡政府", "派出所", "司法所", "管委会", "工作委员会")
+_STANDING = {"机关党委", "局机关党委", "规委会", "环委办", "生环委办", "蓝天办", "河长办", "驻检监察组", "省厅", "市局", "局办公室", "镇政府", "镇党委", "纪委监委", "局党组", "整改办", "攻坚办", "乡政府", "乡党委"}
+
+
+def _too_general(plain: str, start: int, head: int, name: str) -> bool:
+    """A bare head (政府, 党委, 生态环境委) names nobody, except the few that stand alone and 环卫部门 or 农业农村局."""
+    if plain[start - 1 : start] in ("各", ")", "该") or name.startswith("各"):
+        return True
+    if start < head or name in _STANDING:
+        return name in ("乡镇政府", "乡镇党委")
+    return not (name.endswith(("部门", "局")) and len(name) >= 3)
+
+
+def _levelled_start(plain: str, start: int, stems: set[str]) -> int:
+    """Take the level before the head, and the names of places before it: 岳阳市 + 生态环境局."""
+    position = start
+    for _ in range(3):
+        if plain[position - 1 : position] in _LEVEL and position and plain[position - 2 : position] not in ("各县", "各市", "各区", "各镇", "各乡", "全市", "全县", "全区", "全省"):
+            position -= 1
+        for width in (4, 3, 2):
+            if plain[max(0, position - width) : position] in stems:
+                position -= width
+                break
+        else:
+            break
+    return position - 2 if plain[max(0, position - 2) : position] == "中共" else position
+
+
+def _free_start(plain: str, start: int) -> int:
+    window = max(0, start - 22)
     match = _LEFT.match(plain, window, start)
-    begin = match.end() if match else window
-    return begin
+    return match.end() if match else window

@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.notices.fields import MEASURES, Field, find_fields
-from bot.notices.numerals import CHINESE, CIRCLED, ordinal
+from bot.notices.numerals import BRACKETED, CHINESE, CIRCLED, ordinal
 from bot.notices.plain import plain as to_plain
 from bot.notices.raw import Table
 from bot.records import Span
 
 _CN = f"[{CHINESE}]{{1,4}}"
 _MARKER = re.compile(
-    r"^[ \t]*(?:"
+    r"^[ \t]*(?:#{1,6} *)?(?:\*\*)?(?:"
     rf"(?P<part>第(?P<n0>{_CN}|\d{{1,3}})(?:部分|章|节)[、:. ]*)"
     rf"|(?P<word>[【\[〔]?(?:第(?P<n1>{_CN}|\d{{1,3}})(?:个|项|条)(?:反馈|整改)?(?:问题|任务)|(?:反馈|整改|具体|突出|发现)?(?:问题|任务|事项) ?"
     rf"(?:\((?P<n2>{_CN}|\d{{1,3}})\)|(?P<n3>{_CN}|\d{{1,3}})))(?:[】\]〕][ :、.]*| ?[:、.] *|  *|$))"
     rf"|(?P<cn>(?P<n4>{_CN}) ?[、.] *)"
-    rf"|(?P<pcn>\( ?(?P<n5>{_CN}) ?\)[、.]? *)"
-    r"|(?P<num>(?P<n6>\d{1,3}) ?[、.](?!\d) *|(?P<n7>\d{1,3}) +(?=关于))"
+    rf"|(?P<pcn>(?:\( ?(?P<n5>{_CN}) ?\)|(?P<n12>[{BRACKETED}]))[、.]? *)"
+    r"|(?P<num>(?P<n6>\d{1,3}) ?(?:[、.](?!\d)|[、.](?=(?:19|20)\d\d年)) *|(?P<n7>\d{1,3}) +(?=关于)|(?P<n13>\d{1,2})[.](?=\d{1,4}[个家名户项处条座起人件宗万亿吨公米%]))"
     r"|(?P<pnum>\( ?(?P<n8>\d{1,3}) ?\)[、.]? *|(?P<n9>\d{1,2})\)[、.]? *)"
     rf"|(?P<circ>(?P<n10>[{CIRCLED}])[、.]? *)"
     rf"|(?P<shi>(?P<n11>{_CN})是(?!否) *)"
@@ -34,7 +34,7 @@ _MARKER = re.compile(
 )
 _KINDS = ("part", "cn", "pcn", "word", "num", "pnum", "circ", "shi")
 _RANK = {kind: rank for rank, kind in enumerate(_KINDS)}
-_NUMBERS = tuple(f"n{index}" for index in range(12))
+_NUMBERS = tuple(f"n{index}" for index in range(14))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,13 @@ class _Open(NamedTuple):
 def outline(text: str, tables: Sequence[Table] = ()) -> Outline:
     """The heading tree of ``text``; lines inside ``tables`` are cells, not headings."""
     plain = to_plain(text)
-    fields = tuple(find_fields(plain))
-    return build(plain, _marks(plain, [table.span for table in tables]), fields)
+    cells = [table.span for table in tables]
+    fields = tuple(f for f in find_fields(plain) if not _inside(cells, f.start))
+    return build(plain, _marks(text, plain, cells), fields)
+
+
+def _inside(spans: Sequence[Span], offset: int) -> bool:
+    return any(low <= offset < high for low, high in spans)
 
 
 def build(plain: str, marks: Sequence[_Mark], fields: tuple[Field, ...]) -> Outline:
@@ -143,23 +148,28 @@ def build(plain: str, marks: Sequence[_Mark], fields: tuple[Field, ...]) -> Outl
     )
 
 
-def _marks(plain: str, tables: Sequence[Span]) -> list[_Mark]:
-    marks = []
+def _marks(text: str, plain: str, tables: Sequence[Span]) -> list[_Mark]:
+    marks: list[_Mark] = []
     for match in _MARKER.finditer(plain):
         start = match.start()
-        if any(low <= start < high for low, high in tables):
+        if _inside(tables, start):
             continue
+        if match["n13"] and not any(mark.kind == "num" and mark.ordinal == int(match["n13"]) - 1 for mark in marks[-12:]):
+            continue  # 2.3家 begins item 2 only where an item 1 stands before it
         line_end = plain.find("\n", start)
-        marks.append(_mark(match, len(plain) if line_end < 0 else line_end))
+        marks.append(_mark(match, text, len(plain) if line_end < 0 else line_end))
     return marks
 
 
-def _mark(match: re.Match[str], line_end: int) -> _Mark:
+def _mark(match: re.Match[str], text: str, line_end: int) -> _Mark:
     kind = next(kind for kind in _KINDS if match[kind] is not None)
     number = next(name for name in _NUMBERS if match[name] is not None)
     numeral = match[number]
+    numeral = text[slice(*match.span(number))]  # as printed: a label keeps full-width digits
+    if match["n12"]:
+        numeral = CHINESE[BRACKETED.index(numeral)]
     label = f"({numeral})" if kind in ("pcn", "pnum") else f"{numeral}是" if kind == "shi" else numeral
-    return _Mark(kind, ordinal(numeral), label, match.start(kind), min(match.end(), line_end), line_end)
+    return _Mark(kind, ordinal(match[number]), label, match.start(kind), min(match.end(), line_end), line_end)
 
 
 def _parents(plain: str, marks: Sequence[_Mark], leads: Sequence[int]) -> list[int]:

@@ -14,6 +14,8 @@ FORM_ROLES = {UNITS, PERSONS, DEADLINE, TARGET, NOTE}
 
 _QUOTED = re.compile(r"(?:反馈|巡察|督察|指出|发现)*的?关于[“\"](?P<inner>.*)[”\"](?:等|的|方面)*[^。”\"]{0,6}?问题[。;:,]?", re.DOTALL)
 _BARE_QUOTED = re.compile(r"[“\"](?P<inner>[^”\"]*)[”\"](?:的)?问题[。;:,]?")
+# 关于…的问题。, and the findings printed after it.
+_ABOUT = re.compile(r"(?:关于|针对)(?P<inner>[^。]+?问题(?=[。;]?$)|[^。]+问题[。:,;].+)[。;]?", re.DOTALL)
 # What may close a notice after its last item, in paragraphs of their own.
 _CLOSING = re.compile(
     r"^[ \t]*(?:欢迎(?:广大)?|如有意见|联系(?:电话|方式|人)|监督电话|特此|附件|附:|巡察期间,|督察期间,|公示期|以上|邮政|电子邮|下一步,(?:我|县|市|区|镇|乡|全|局|党|将)"
@@ -80,9 +82,8 @@ def _before_number(plain: str, start: int, stop: int) -> int:
 
 def problem_words(plain: str, span: Span) -> Span:
     """The problem alone: what stands inside the quotation marks of 关于“…”问题, else the sentence as printed."""
-    start, end = span
-    for pattern in (_QUOTED, _BARE_QUOTED):
-        match = pattern.fullmatch(plain, start, end)
+    for pattern in (_QUOTED, _BARE_QUOTED, _ABOUT):
+        match = pattern.fullmatch(plain, *span)
         if match:
             return trim(plain, *match.span("inner"))
     return span

@@ -25,8 +25,9 @@ _ACTION = re.compile(r"完成|加快|推进|督促|建成|落实|实施|整改|�
 _DONE = re.compile(r"已(?:完成|整改|销号|解决)")
 
 
-def plan_items(plain: str, label: str, start: int, end: int, head: Span, number: str) -> Iterator[Draft]:
-    """The items of one plan paragraph; ``head``: its heading, ``number``: the heading's own label."""
+def plan_items(plain: str, label: str, number_start: int, start: int, end: int, head: Span, number: str) -> Iterator[Draft]:
+    """The items of one plan paragraph; ``number_start``: where its number begins, ``head``: its heading,
+    ``number``: the heading's own label."""
     position = start
     while position < end:
         match = _next(plain, position, end)
@@ -39,8 +40,10 @@ def plan_items(plain: str, label: str, start: int, end: int, head: Span, number:
         stop = match.end() + (plain[match.end() : match.end() + 1] == "。")
         measure = trim(plain, match.start("measure"), stop)
         begin = trim(plain, match.start(), stop)[0]
-        category = trim(plain, head[0], min(head[1], max(head[0], begin)))
-        category = (category[0], category[0] + len(plain[slice(*category)].rstrip("。,;:")))
+        if plain[begin - 1] in ",:":  # (二)持续抓好整改,针对…: the item begins where its sentence does
+            begin = max(number_start, *(plain.rfind(mark, start, begin) + 1 for mark in "。;\n"))
+        category = trim(plain, head[0], min(head[1], max(head[0], match.start())))
+        category = (category[0], category[0] + len(plain[slice(*category)].rstrip(",;:")))
         yield Draft(label, begin, stop, problem, category, number, rect=(measure,), plan=True)
 
 

@@ -1,76 +1,196 @@
 """How far an item's rectification is, from its own words only (SPEC section 3, *status*).
 
-Cues are found once for the whole text; an item takes those in its result field, then those in its rectification text.
-Never guessed: actions alone are ``not_stated``.
+Clauses that hold a cue are weighed: a result for the whole problem decides; then what is open; then a result for the very
+thing that the problem names; then 长期坚持. Actions alone are ``not_stated``. Never guessed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.records import Grounded, Span, Status, StatusDetail, StatusValue
 
-_ALL = r"(?:均|全部|全面|都|也|现|现已|已经|已|基本|正式|按期|按时|如期|提前|顺利)*"
-_SUBJECT = r"(?:(?:目前|现|截至目前)?,?(?:该|此|本|上述|以上|这|相关)(?:项|类|个|条|些)?(?:整改)?(?:问题|任务|事项|工作|措施|整改)?[^,。;\n]{0,6}?)?"
-_CUE = re.compile(
-    r"(?P<closed_off>(?:已|经)[^,。;\n]{0,16}?(?:验收)?(?:后)?销号(?!工作|任务|管理|制)|完成[^,。;\n]{0,14}(?:、|并)?(?:验收)?(?:、|并)?销号(?!工作)|通过[^,。;\n]{0,10}验收销号|^已?销号)"
-    r"|(?P<behind>[^,。;\n]{0,24}(?:进度|进展|推进)(?:严重)?滞后|^滞后|逾期未完成|未按期完成)"
-    r"|(?P<not_started>[^,。;\n]{0,14}(?:尚未启动|未启动|还未启动|尚未开工|未开工|尚未开展))"
-    r"|(?P<on_schedule>[^,。;\n]{0,12}(?:达到序时进度|达序时进度|符合序时进度|按序时进度推进|均?按(?:工作)?计划(?:有序)?推进))"
-    r"|(?P<basically_completed>[^,。;\n]{0,10}(?:基本完成(?!了)|阶段性完成|取得阶段性成效|基本整改到位))"
-    r"|(?P<in_progress>[^,。;\n]{0,30}(?:正在|剩余[^,。;\n]{1,12}(?:将|预计|已导入|待)|主体(?:工程)?已?(?:完工|完成|开工)|预计[^,。;\n]{0,24}(?:完工|建成|完成|投用|竣工|投入)|(?:将于|计划于?|力争)[^,。;\n]{0,24}(?:完工|建成|完成|投用|竣工|退出)|待[^,。;\n]{2,20}后[^。;\n]{0,14}|尚未(?:完成|修复)|有序推进中|推进中)[^,。;\n]{0,24})"
-    r"|(?P<long_term>(?:需|需要|将)?长期坚持(?!抓|整改的|的))"
-    rf"|(?P<completed>(?:{_SUBJECT}{_ALL}(?:整改完成|整改完毕|整改到位|完成整改|落实到位|完成了整改))|整改已?(?:全部)?(?:完成|到位|完毕)|^已?(?:全部|整改)?完成|已竣工|已(?:全部)?完工|均已完工|已办结|全部办结|已全部(?:修复|缴清|退还|清退|完成))",
-    re.MULTILINE,
+_ANCHOR = re.compile(
+    "完成|到位|销号|竣工|完工|办结|解决|修复|缴清|缴入|清退|退缴|退还|还清|搬迁|验收|完毕|整改|正在|正按|剩余|其余|另外|预计|拟于|将于|力争|计划|约定|待|尚未|仍未|暂未|未启动|未开工|滞后|逾期|序时"
+    "|推进中|办理中|施工|主体|基本|阶段性|长期坚持|将组织|将利用|将开展|将启动|将进行|将实施|期间|掌握|纳入|建成"
 )
-_ORDER: tuple[StatusDetail, ...] = ("behind", "not_started", "on_schedule", "basically_completed", "in_progress")
+_BREAK = re.compile(r"[,。;:!?\n\t]|[①-⑳]|\(\d{1,2}\)|[一二三四五六七八九十]是(?=[^否])")
+
+# --- open: an unfinished part, or a named step still to come ----------------------------------------------------
+_BEHIND = re.compile(r"(?:进度|进展|推进|整改|仍|严重|工作)[^,。;]{0,6}滞后(?!任务|的(?!是))|^滞后$|逾期(?:未|尚未)|未(?:按期|按时|如期)完成")
+_NOT_STARTED = re.compile(r"(?:尚未|还未|仍未|暂未|^未)(?:启动|开工|开展|动工|实施)|未启动$")
+_ON_SCHEDULE = re.compile(r"达?到?序时进度|符合时序|按(?:照)?(?:工作|整改|既定|时序)?(?:计划|进度)(?:有序|稳步|正常|全面)*推进")
+_BASIC = re.compile(r"基本(?:完成|整改到位|整改完成|完工|建成)")
+_STAGE = re.compile(r"阶段性(?:完成|整改)|取得阶段性")
+_OPEN = re.compile(
+    r"正在(?!(?:生产|使用|运行|营业))|正按|(?:剩余|其余|另外|另有|余下)[^,。;]{0,20}(?:将|预计|已导入|待|未|仍|计划|拟|涉及|按计划|正|因)|主体(?:工程|结构)?(?:已|均已|基本)?(?:完工|开工|封顶|完成)|完成主体"
+    r"|预计[^,。;]{0,24}(?:完工|建成|完成|投用|竣工|投入|启用|达到|通水)|(?:拟于|将于|计划(?:于|在)?(?=[\d今明年])|力争|约定)[^,。;]{0,24}(?:前|年|月|完成|建成|腾退|还清|退出|投用|开工|进修|到位|竣工)"
+    r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|^待[^,。;]{2,}(?:完成|批复|到位|结束|明确)$|(?:尚未|仍未|暂未)(?:完成|修复|整改|到位|建成|验收|退还|收回|完工|销号|解决|全部|落实)|(?:推进|办理|施工|建设|整改|招标|实施)中$|开挖施工|进场施工"
+    r"|(?<!确保)将(?:组织|利用|开展|启动|进行|实施)(?!.{0,6}(?:常态|定期|不定期))|期间(?:开工|完成|建成|实施)|完成[^,。;]{2,12}后[^,。;]{0,4}(?:进行|组织|开展|实施|予以)|未完成(?!整改的|的)"
+)
+_NOT_OPEN = re.compile(r"将(?:继续|进一步|持续|加强|认真|严格|不断|始终)|确保(?:按时|按期)?完成")
+_REST = re.compile(r"剩余|其余|另外|余下")
+
+# --- closed -----------------------------------------------------------------------------------------------------
+_WHOLE = re.compile(
+    r"^(?:(?:截至|截止)?(?:目前|当前|现|现在|至此|[^,。;]{0,12}[年月日底])?(?:上述|以上|该|此|这|本|两|各|所有|相关|有关|全部|反馈|审计|巡察|督察|检查组|专项)?(?:项|个|类|条|些|次)?(?:反映|反馈|指出|发现|查出|整改)?的?(?:具体)?"
+    r"(?:问题|任务|事项|整改(?:工作|任务|事项|措施)?|工作|措施|单位|县\([^)]*\)|款项|资料|部门|内容|县区|乡镇)?[^,。;的]{0,2})?"
+    r"(?:并|也|已经|已|均|全部|全面|都|现|现已|按要求|按期|按时|如期|提前|正式|逐项|顺利|于[^,。;]{2,14}?|督促[^,。;]{2,20}于[^,。;]{2,12}|退款或补缴|[\d年月日底前]{2,12})*"
+    r"(?:完成(?:了)?(?:全部|全面)?整改|整改已?(?:经)?(?:全部|全面|基本)?(?:完成|完毕|到位|落实到位|办结|销号|结束)|整改|(?:落实|解决|处置|办结|整治|整改)(?:到位|完毕|完成)|(?:全部)?办结|(?:全部)?解决|(?:全部)?修复|完成|竣工|完工)"
+    r"(?:工作|任务|完毕)?(?:并(?:通过|已|销|转|申请|长期|验收)[^,。;]{0,24}|[、和及]验收[^,。;]{0,10}|销号)?$"
+)
+_CLOSED_OFF = re.compile(
+    r"(?:已|经|并|均|全部|完成|通过)[^,。;]{0,24}?销号(?!工作|任务|管理|制|程序|时间|申请|清单|台账)$|^销号$|通过[^,。;]{0,14}验收(?:并)?销号"
+)
+_ALL_CLOSED = re.compile(r"^完成[^,。;]{0,20}(?:整改|验收)[、并和]?(?:验收)?[、并和]?销号$|(?:均|全部)已?完成[^,。;]{0,14}整改(?:工作|任务)?$")
+_CLOSED_PARTLY = re.compile(r"^(?:[^,。;]{2,}(?:已|均|全部)[^,。;]{0,10})销号$")
+_DONE = re.compile(
+    r"(?:已|均|全部|现已|完成了?)[^,。;]{0,30}?(?:完成|完工|竣工|解决|到位|修复|治理|缴清|缴入|清退|退缴|退还|收回|搬迁|整治|验收|办结|建成|纳入|掌握|达标|改革|措施)|^完成|(?:整改|搬迁|治理|修复|建设)完成|完成[^,。;]{0,8}(?:整改|治理|改革)"
+)
+_RULED_OUT = re.compile(
+    r"确保|督促(?!.{2,24}(?:已|于[\d年月]+)完成)|要求(?!整改)|力争|推动|加快|促进|限期|责令|尽快|直至|做到|未(?!发现)|没有|不(?!符合|少)|防止|如|才|对(?:已|未|尚)|(?:完成|到位|销号|整改)(?:的|前|后|情况|率|时限|时间|进度|标准|任务清单|方案|台账|问题|与否|销号工作)|检查发现|排查发现|抽查|若|按照?[^,。;]{0,20}要求整改到位|移交|阶段性|基本|主体|第[一二三四]季度"
+)
+_LONG_TERM = re.compile(r"^(?:[^,。;]{0,14}(?:需|需要|将|应))?长期坚持(?:整改)?$|并长期坚持$")
+_NEGATED = re.compile(r"(?:尚未|未|没有|没)(?:能)?(?:及时|按时|按期|全部|完全|按要求|有效|真正|按规定|严格|依法|进行|得到)*(?P<verb>[一-鿿]{2})")
+_NO_SUBJECT = re.compile(r"[,。;](?:不|未|没有|无|且|但|仍|导致|致使|造成|存在|影响|尚|至今|也|又|缺|违规)")
+_STOP = {"工作", "问题", "整改", "情况", "完成", "已完", "相关", "建设", "管理", "进行", "要求", "部分", "开展", "制定", "措施", "全部", "目前", "截至", "实施", "方案", "加强", "发现", "均已", "不到", "到位", "落实", "以上", "单位", "有关", "存在", "进一", "一步", "推进", "整治", "任务", "县市", "市区"}
+_DETAILS: tuple[StatusDetail, ...] = ("behind", "not_started", "on_schedule", "basically_completed", "in_progress")
 
 
-class Cue(NamedTuple):
-    """Words that say how far something is; ``start`` to ``end`` are offsets."""
+class Clause(NamedTuple):
+    """A clause that holds a cue word: ``start`` to ``end`` are offsets."""
 
-    detail: StatusDetail
     start: int
     end: int
 
 
-def find_cues(plain: str) -> list[Cue]:
-    """Every cue of the text, in order."""
-    cues = []
-    for match in _CUE.finditer(plain):
-        if match.lastgroup:
-            cues.append(Cue(match.lastgroup, match.start(), match.end()))  # type: ignore[arg-type]
-    return cues
+class Clauses:
+    """The clauses of one text that hold a cue word, found once."""
+
+    def __init__(self, plain: str) -> None:
+        self._plain = plain
+        breaks = [match.span() for match in _BREAK.finditer(plain)]
+        starts = [0, *(end for _, end in breaks)]
+        ends = [*(start for start, _ in breaks), len(plain)]
+        chosen = sorted({bisect_right(starts, match.start()) - 1 for match in _ANCHOR.finditer(plain)})
+        self._clauses = [Clause(starts[i], ends[i]) for i in chosen if starts[i] < ends[i]]
+        self._starts = [clause.start for clause in self._clauses]
+
+    def within(self, spans: Iterable[Span]) -> Iterator[Clause]:
+        """The clauses of some passages, cut to them, without the white space at their ends."""
+        for low, high in spans:
+            first = max(0, bisect_left(self._starts, low + 1) - 1)
+            for clause in self._clauses[first : bisect_left(self._starts, high)]:
+                start, end = max(clause.start, low), min(clause.end, high)
+                words = self._plain[start:end]
+                kept = words.strip(" 、")
+                if kept:
+                    start += len(words) - len(words.lstrip(" 、"))
+                    yield Clause(start, start + len(kept))
 
 
-def judge(text: str, cues: Sequence[Cue], results: Sequence[Span]) -> Status:
-    """The status that the cues of one item say; those in ``results`` decide alone where there are any."""
-    decisive = [cue for cue in cues if any(low <= cue.start < high for low, high in results)]
-    chosen = decisive or list(cues)
-    by_detail: dict[StatusDetail, list[Cue]] = {}
-    for cue in chosen:
-        by_detail.setdefault(cue.detail, []).append(cue)
-    if not decisive:
-        by_detail.pop("long_term", None) if len(by_detail) > 1 else None
-    return _status(text, by_detail)
-
-
-def _status(text: str, by_detail: dict[StatusDetail, list[Cue]]) -> Status:
-    open_details = [detail for detail in _ORDER if detail in by_detail]
-    done = [detail for detail in ("closed_off", "completed") if detail in by_detail]
-    last_done = max((cue.start for detail in done for cue in by_detail[detail]), default=-1)  # type: ignore[index]
-    last_open = max((cue.start for detail in open_details for cue in by_detail[detail]), default=-1)
-    if done and last_done > last_open:
-        return _made(text, "completed", done[0], [cue for detail in done for cue in by_detail[detail]])  # type: ignore[arg-type,index]
-    if open_details:
-        return _made(text, "ongoing", open_details[0], [cue for detail in open_details for cue in by_detail[detail]])
-    if "long_term" in by_detail:
-        return _made(text, "long_term", "long_term", by_detail["long_term"])
+def judge(text: str, plain: str, clauses: Clauses, problem: Span, rect: Sequence[Span], results: Sequence[Span]) -> Status:
+    """The status of one item. What a result field says decides; the rectification text only where it says nothing."""
+    for spans, printed in ((results, True), (rect, False)):
+        found = _Evidence(plain, plain[slice(*problem)], printed)
+        for clause in clauses.within(spans):
+            found.add(clause)
+        status = found.status(text)
+        if status.value != "not_stated":
+            return status
     return Status("not_stated", None, ())
 
 
-def _made(text: str, value: StatusValue, detail: StatusDetail, cues: Sequence[Cue]) -> Status:
-    quotes = tuple(Grounded(text[cue.start : cue.end], (cue.start, cue.end)) for cue in sorted(cues, key=lambda cue: cue.start))
+class _Evidence:
+    """What the clauses of one item say."""
+
+    def __init__(self, plain: str, problem: str, printed: bool) -> None:
+        self._plain = plain
+        self._problem = problem
+        self._printed = printed
+        self._open: dict[StatusDetail, list[Clause]] = {}
+        self._whole: list[tuple[Clause, StatusDetail]] = []
+        self._done: list[tuple[Clause, StatusDetail]] = []
+        self._other: list[tuple[Clause, StatusDetail]] = []
+        self._long: list[Clause] = []
+
+    def add(self, clause: Clause) -> None:
+        words = self._plain[clause.start : clause.end]
+        if _LONG_TERM.search(words):
+            self._long.append(clause)
+            if not self._printed:
+                return
+        detail = _open_detail(words)
+        if detail:
+            self._open.setdefault(detail, []).append(clause)
+        elif _ALL_CLOSED.search(words):
+            self._whole.append((clause, "closed_off" if "销号" in words else "completed"))
+        elif not _RULED_OUT.search(words):
+            self._add_closed(clause, words)
+
+    def _add_closed(self, clause: Clause, words: str) -> None:
+        if _CLOSED_OFF.search(words):
+            partly = _CLOSED_PARTLY.match(words) and not self._printed
+            (self._done if partly else self._whole).append((clause, "closed_off"))
+        elif _WHOLE.match(words) or (self._printed and re.match(r"(?:已|均已|全部)?(?:整改)?(?:完成|到位)", words)):
+            self._whole.append((clause, "completed"))
+        elif _DONE.search(words):
+            (self._done if self._names_the_problem(words) else self._other).append((clause, "completed"))
+
+    def _names_the_problem(self, words: str) -> bool:
+        """Whether the clause closes what the problem names: a verb that it negates, or two of its words."""
+        if any(match["verb"] in words for match in _NEGATED.finditer(self._problem) if match["verb"] not in _STOP):
+            return True
+        return len(_bigrams(words) & _bigrams(self._problem)) >= 3
+
+    def status(self, text: str) -> Status:
+        if self._whole and not (self._printed and self._open and not self._long):
+            detail: StatusDetail = "closed_off" if any(d == "closed_off" for _, d in self._whole) else "completed"
+            return _made(text, "completed", detail, [clause for clause, _ in self._whole])
+        if self._open:
+            detail = next(d for d in _DETAILS if d in self._open)
+            return _made(text, "ongoing", detail, [clause for found in self._open.values() for clause in found])
+        if self._done:
+            clauses = [clause for clause, _ in self._done]
+            if self._only_one_of_two([clause for clause, _ in (*self._done, *self._other)]):
+                return _made(text, "ongoing", "in_progress", clauses)
+            return _made(text, "completed", self._done[-1][1], clauses)
+        if self._long:
+            return _made(text, "long_term", "long_term", self._long)
+        return Status("not_stated", None, ())
+
+    def _only_one_of_two(self, clauses: Sequence[Clause]) -> bool:
+        """Whether the finding names two things and the results close only one of them."""
+        named = [_bigrams(part) for part in re.split(r"[,。;]", self._problem) if len(part) >= 6]
+        if len(named) != 2 or named[0] & named[1] or _NO_SUBJECT.search(self._problem):
+            return False
+        closed = [_bigrams(self._plain[clause.start : clause.end]) for clause in clauses]
+        return sum(any(words & part for words in closed) for part in named) == 1
+
+
+def _open_detail(words: str) -> StatusDetail | None:
+    """What kind of unfinished a clause says; None where it says nothing of that."""
+    if _BEHIND.search(words):
+        return "behind"
+    if _NOT_STARTED.search(words):
+        return "not_started"
+    if _ON_SCHEDULE.search(words):
+        return "in_progress" if _REST.search(words) else "on_schedule"
+    if _BASIC.search(words):
+        return "basically_completed"
+    if _STAGE.search(words) or (_OPEN.search(words) and not _NOT_OPEN.search(words)):
+        return "in_progress"
+    return None
+
+
+def _bigrams(words: str) -> set[str]:
+    han = re.sub(r"[^一-鿿]+", " ", words)
+    return {pair for i in range(len(han) - 1) if " " not in (pair := han[i : i + 2]) and pair not in _STOP}
+
+
+def _made(text: str, value: StatusValue, detail: StatusDetail, clauses: Sequence[Clause]) -> Status:
+    quotes = tuple(Grounded(text[low:high], (low, high)) for low, high in sorted(clauses))
     return Status(value, detail, quotes)
