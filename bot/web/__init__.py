@@ -1,0 +1,1 @@
+"""The workbench: a Gradio page in Chinese. The only package that imports gradio."""

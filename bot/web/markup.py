@@ -1,0 +1,175 @@
+"""Records as HTML. Every text of a notice or a user enters through ``Markup``'s escaping; nothing is concatenated raw.
+
+Buttons carry ``data-event``: the scripts in ``assets`` turn them into events of their component.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from bot.records import Answer, Citation, Notice, Span
+
+_MARK = re.compile(r"\[(\d+)\]")
+_CITE = Markup(
+    '<button type="button" class="cite" data-event="cite" data-notice="{}" data-start="{}" data-end="{}"'
+    ' aria-label="出处 {}：查看原文" title="{}">[{}]</button>'
+)
+_SOURCE = Markup(
+    '<li><button type="button" class="source" data-event="cite" data-notice="{}" data-start="{}" data-end="{}">'
+    '<span class="from">{}{}</span><q>{}</q></button></li>'
+)
+
+
+def flat(text: str) -> str:
+    """A title or problem on one line."""
+    return "".join(line.strip() for line in text.splitlines())
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most ``limit`` characters, cut with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def joined(parts: Iterable[Markup]) -> Markup:
+    """Pieces of markup one after the other."""
+    return Markup("").join(parts)
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+def turn(question: str, body: Markup) -> Markup:
+    """A question with what became of it."""
+    return Markup('<section class="turn"><p class="question">{}</p>{}</section>').format(question, body)
+
+
+def waiting() -> Markup:
+    """Shown while the answer is being looked for."""
+    return Markup('<p class="waiting" role="status">正在查找通报原文…</p>')
+
+
+def failure(message: str) -> Markup:
+    """An error: never dressed up as an answer."""
+    return Markup('<div class="failed" role="alert"><strong>出错了</strong><p>{}</p></div>').format(message)
+
+
+def answer(found: Answer) -> Markup:
+    """An answer with its marks and sources; a refusal with what the notices do say."""
+    parts = [_headline(found), Markup('<div class="text">{}</div>').format(_marked(found))]
+    if found.citations:
+        parts.append(_sources("出处", found.citations, numbered=True))
+    if found.nearest:
+        parts.append(_sources("相关内容（仅供参考，不是所问事项的依据）", found.nearest, numbered=False))
+    parts += [Markup('<p class="warning"><strong>注意：</strong>{}</p>').format(warning) for warning in found.warnings]
+    if found.considered.notices:
+        sentence = f"本次查阅通报 {found.considered.notices} 份"
+        sentence += f"、问题 {found.considered.items} 项" if found.considered.items else ""
+        parts.append(Markup('<p class="considered">{}</p>').format(sentence))
+    return Markup('<div class="answer {}">{}</div>').format(found.status, joined(parts))
+
+
+def _headline(found: Answer) -> Markup:
+    if found.status == "refused":
+        return Markup('<p class="headline">通报中没有依据，不作回答</p>')
+    if found.short_answer and len(found.short_answer) <= 40 and found.short_answer != found.answer:
+        return Markup('<p class="headline">{}</p>').format(found.short_answer)
+    return Markup("")
+
+
+def _marked(found: Answer) -> Markup:
+    """The answer's text, paragraph by paragraph, its ``[n]`` turned into buttons."""
+    cited = {c.n: c for c in found.citations}
+    return joined(Markup("<p>{}</p>").format(_line(line, cited)) for line in found.answer.splitlines() if line.strip())
+
+
+def _line(line: str, cited: dict[int, Citation]) -> Markup:
+    parts, last = [], 0
+    for mark in _MARK.finditer(line):
+        citation = cited.get(int(mark[1]))
+        if citation:
+            parts += [escape(line[last : mark.start()]), _cite(citation)]
+            last = mark.end()
+    return joined([*parts, escape(line[last:])])
+
+
+def _cite(c: Citation) -> Markup:
+    return _CITE.format(c.notice_id, c.start, c.end, c.n, flat(c.title), c.n)
+
+
+def _sources(heading: str, citations: Sequence[Citation], *, numbered: bool) -> Markup:
+    rows = joined(
+        _SOURCE.format(
+            c.notice_id, c.start, c.end, f"[{c.n}] " if numbered else "", flat(c.title), shorten(c.quote, 160)
+        )
+        for c in citations
+    )
+    return Markup('<div class="sources"><h3>{}</h3><ul>{}</ul></div>').format(heading, rows)
+
+
+def welcome(examples: Sequence[str]) -> Markup:
+    """An empty conversation: questions that the store can answer, or how to fill it."""
+    if not examples:
+        return Markup('<div class="welcome"><p>还没有通报。请先到“通报库”上传文件，再回来提问。</p></div>')
+    rows = joined(
+        Markup(
+            '<li><button type="button" class="example" data-event="example" data-question="{}">{}</button></li>'
+        ).format(q, q)
+        for q in examples
+    )
+    return Markup('<div class="welcome"><p>可以这样问（点击即提问）：</p><ul>{}</ul></div>').format(rows)
+
+
+# -- notices -----------------------------------------------------------------------------------------------------------
+
+
+def notice(found: Notice, spans: Sequence[Span] = ()) -> Markup:
+    """A whole notice, some spans of its text marked."""
+    title = flat(found.title.text) if found.title else found.file
+    # The stamp makes a second click on the same citation a change, so that the page scrolls again.
+    return Markup(
+        '<article class="notice" tabindex="-1" aria-label="通报原文" data-shown="{}"><header>'
+        '<button type="button" class="back" title="也可按 Esc 键">返回</button><h2>{}</h2><p>{}</p></header>'
+        '<div class="body" tabindex="0" role="region" aria-label="正文">{}</div></article>'
+    ).format(time.monotonic_ns(), title, _about(found), marked(found.text, spans))
+
+
+def _about(found: Notice) -> str:
+    issuer = "、".join(flat(unit.text) for unit in found.issuer)
+    date = found.signed_date or found.published_date
+    return "　".join(part for part in (issuer, date.text if date else "", f"文件：{found.file}") if part)
+
+
+def marked(text: str, spans: Sequence[Span]) -> Markup:
+    """A text with the spans (offsets into it) highlighted; overlapping spans are merged."""
+    parts, last = [], 0
+    for start, end in _merged(spans, len(text)):
+        parts.append(escape(text[last:start]))
+        parts.append(Markup('<mark tabindex="-1">{}</mark>').format(text[start:end]))
+        last = end
+    return joined([*parts, escape(text[last:])])
+
+
+def _merged(spans: Sequence[Span], length: int) -> list[Span]:
+    found: list[Span] = []
+    for start, end in sorted((max(0, start), min(end, length)) for start, end in spans):
+        if start >= end:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def no_notice() -> Markup:
+    """The panel before anything was chosen."""
+    return Markup('<p class="hint">点击回答中的编号 [1] 或出处，这里显示通报全文，并标出所引的原句。</p>')
+
+
+def message(text: str) -> Markup:
+    """A line instead of a notice."""
+    return Markup('<p class="hint" role="alert">{}</p>').format(text)
