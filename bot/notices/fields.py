@@ -35,37 +35,81 @@ _WORDS = {
     "|存在的?(?:主要|突出|具体)?问题|问题(?:描述|表现|概述|内容|简述|事实|概况|情况)?|(?:主要|具体|突出|整改)(?:问题|表现|事项|任务)(?:描述)?",
     NOTE: "备注|序号|编号",
 }  # fmt: skip
-_ROLE = "|".join(f"(?P<{role}>{words})" for role, words in _WORDS.items())
-_LINE_LEAD = re.compile(
-    # A lead word begins a line, or a sentence, or follows a number, a bracket or a gap.
-    rf"(?:^|(?<=[\s。;!?】\])”、.:,|㈠-㈩①-⑳]))[【\[〔(]?(?:{_ROLE})(?: ?[】\]〕)])?(?: ?:[ \t]*|(?<=[】\]〕])[ \t]*|[ \t]*$|(?=一是))",
-    re.MULTILINE,
-)
-_HEADER = re.compile(rf"(?:{_ROLE})")
+_ROLE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _WORDS.items()))
 _HEADING_ROLES = {PROBLEM, MEASURES, RESULT}
+# What ends a lead word: a colon, a closing bracket, or 一是 right after it; the end of a line is looked at apart.
+_CLOSE = re.compile(r"[:】〕\]]")
+# A lead word begins a line, or a sentence, or follows a number, a bracket or a gap.
+_BEFORE = re.compile(r".*[\s。;!?】\])”.:,|【〔\[(㈠-㈩①-⑳、]", re.DOTALL)
+_OPENING = "【〔[("
+_LONGEST = 20
+"""Characters of the longest lead word."""
 
 
 class Field(NamedTuple):
     """A lead word: ``start`` to ``end`` (colon included) are offsets; its text begins at ``end``."""
 
-    role: str
     start: int
     end: int
+    role: str
     word: str
 
 
-def find_fields(plain: str) -> Iterator[Field]:
+def find_fields(plain: str) -> list[Field]:
     """Every lead word of the text, in order."""
-    for match in _LINE_LEAD.finditer(plain):
-        role = match.lastgroup or NOTE
-        printed = match.group()
-        if not _closed(printed) and role not in _HEADING_ROLES:
-            continue  # 责任人 at the end of a line is prose; a form line has its colon
-        yield Field(role, match.start(), match.end(), match[role])
+    ends = [match.start() for match in _CLOSE.finditer(plain)]
+    ends += [match.start() for match in re.finditer("一是", plain) if plain[match.start() - 1] in "况施效展果"]
+    found = [field for end in ends if (field := _before(plain, end))]
+    found += [field for start, end in _short_lines(plain) if (field := _alone(plain, start, end))]
+    return sorted({field.start: field for field in found}.values())
 
 
-def _closed(printed: str) -> bool:
-    return printed.rstrip()[-1:] in ":】]〕)"
+def _before(plain: str, close: int) -> Field | None:
+    """The lead word that ends at ``close``."""
+    window = max(0, close - _LONGEST)
+    end = close - (plain[close - 1 : close] == " ")
+    end -= plain[end - 1 : end] in "】〕])"
+    boundary = _BEFORE.match(plain, window, end)
+    start = boundary.end() if boundary else window
+    if window and not boundary:
+        return None
+    while True:
+        match = _ROLE.fullmatch(plain, start, end)
+        if match:
+            return _field(plain, match, start, close)
+        if plain[start - 1 : start] != "、":
+            return None
+        boundary = _BEFORE.match(plain, window, start - 1)
+        start = boundary.end() if boundary else window
+
+
+def _field(plain: str, match: re.Match[str], start: int, close: int) -> Field | None:
+    begin = start - (start > 0 and plain[start - 1] in _OPENING)
+    stop = close
+    while stop < len(plain) and plain[stop] in ":】〕] \t":
+        stop += 1
+    return Field(begin, stop, match.lastgroup or NOTE, match.group())
+
+
+def _short_lines(plain: str) -> Iterator[tuple[int, int]]:
+    """Lines that may hold a lead word and nothing else."""
+    start = 0
+    for match in re.finditer("\n", plain + "\n"):
+        if 1 < match.start() - start <= _LONGEST + 6:
+            yield start, match.start()
+        start = match.end()
+
+
+def _alone(plain: str, start: int, end: int) -> Field | None:
+    """A lead word that has a line of its own, perhaps after a number: 整改措施, (一)整改情况, 【整改情况】."""
+    line = _LINE.match(plain, start, end)
+    match = line and _ROLE.fullmatch(line["word"])
+    if not line or not match or match.lastgroup not in _HEADING_ROLES:
+        return None  # 责任人 alone on a line is prose; a form line has its colon
+    return Field(line.start("open"), end, match.lastgroup or NOTE, match.group())
+
+
+_LINE = re.compile(r"[ \t#]*(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]{1,2}|[㈠-㈩①-⑳])? *(?P<open>[【〔\[(]?)(?P<word>[^\s:】〕\])]{2,20})[】〕\])]?[ \t]*$", re.MULTILINE)
 
 
 def column_role(header: str) -> str | None:
@@ -75,5 +119,5 @@ def column_role(header: str) -> str | None:
     ('problem', 'units', None)
     """
     words = re.sub(r"\s+|\(.*?\)|[:、及和]", "", header)
-    match = _HEADER.fullmatch(words)
+    match = _ROLE.fullmatch(words)
     return match.lastgroup if match else None

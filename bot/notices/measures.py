@@ -15,27 +15,24 @@ from bot.notices.numerals import BRACKETED, CHINESE, CIRCLED, ordinal
 from bot.records import Measure, Span, Verifiable
 
 _CN = f"[{CHINESE}]{{1,3}}"
-_MARKER = re.compile(
-    r"(?:^[ \t]*|(?<=[。;:,!?、\n\t )”…-]))(?:"
-    rf"(?P<shi>(?P<n0>{_CN})(?:是|要)(?!否))"
-    rf"|(?P<di>第(?P<n1>{_CN})[,、:])"
-    rf"|(?P<qi>其(?P<n2>{_CN})[,、:是])"
-    r"|(?P<first>首先|其次|再次|最后|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
-    r"|(?P<pnum>\( ?(?P<n3>\d{1,2}) ?\)[、.]?|(?<!\()(?P<n4>\d{1,2})\)[、.]?)"
-    rf"|(?P<pcn>(?:\( ?(?P<n5>{_CN}) ?\)|(?P<n10>[{BRACKETED}]))[、.]?)"
-    rf"|(?P<circ>(?P<n6>[{CIRCLED}])[、.]?)"
-    r"|(?P<num>(?P<n7>\d{1,2})[.、](?!\d))"
-    rf"|(?P<cn>(?P<n8>{_CN})、)"
-    rf"|(?P<word>(?:整改)?(?:措施|举措|做法)(?P<n9>{_CN}|\d{{1,2}})[:、.])"
-    r")",
-    re.MULTILINE,
+# Each pattern begins with a class or with literals, so that the search skips to it at once.
+_PATTERNS = (
+    re.compile(rf"(?P<n>{_CN})(?:(?P<shi>[是要](?!否))|(?P<cn>、))"),
+    re.compile(rf"\( ?(?:(?P<pnum>\d{{1,2}})|(?P<pcn>{_CN})) ?\)[、.]?"),
+    re.compile(rf"(?P<circ>[{CIRCLED}])[、.]?"),
+    re.compile(rf"(?P<pcn>[{BRACKETED}])[、.]?"),
+    re.compile(r"(?P<n>\d{1,2})(?:(?P<num>[.、](?!\d))|(?P<pnum>\)[、.]?))"),
+    re.compile(
+        rf"第(?P<di>[{CHINESE}])[,、:]|其(?P<shi>[{CHINESE}])[,、:是]"
+        r"|(?P<first>首先|其次|再次|最后|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
+    ),
+    re.compile(rf"(?:整改)?(?:措施|举措|做法)(?P<word>{_CN}|\d{{1,2}})[:、.]"),
 )
 _FIRST = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "第四": 4, "第五": 5, "第六": 6, "最后": 99}
 _BEFORE = {
     # 、 and , stand before 一是 and before nothing else; a bare number needs the start of a line or of a sentence.
     "shi": "。;:,!?、\n\t )”…-",
     "di": "。;:!?\n\t )",
-    "qi": "。;:!?\n\t )",
     "first": "。;:!?\n\t ",
     "pnum": "。;:!?\n\t ,、",
     "pcn": "。;:!?\n\t ",
@@ -44,7 +41,6 @@ _BEFORE = {
     "cn": "。;:!?\n\t",
     "word": "。;:!?\n\t ",
 }
-_NUMBERS = tuple(f"n{index}" for index in range(11))
 _TAIL = "、,: \t\n."
 _LIST = ("num", "cn")
 
@@ -60,21 +56,20 @@ class Mark(NamedTuple):
 
 def find_marks(plain: str) -> list[Mark]:
     """Every possible enumeration marker of the text, in order."""
-    return list(_marks(plain))
+    found = {mark.start: mark for pattern in _PATTERNS for mark in _marks(plain, pattern)}
+    return sorted(found.values(), key=lambda mark: mark.start)
 
 
-def _marks(plain: str) -> Iterator[Mark]:
-    for match in _MARKER.finditer(plain):
+def _marks(plain: str, pattern: re.Pattern[str]) -> Iterator[Mark]:
+    for match in pattern.finditer(plain):
         family = match.lastgroup or ""
-        if family[0] == "n" and family != "num":
-            family = next(name for name in _BEFORE if match[name])
-        start, end = match.span(family)
-        before = plain[start - 1] if start else "\n"
-        if before not in _BEFORE[family]:
+        start, end = match.span()
+        if (plain[start - 1] if start else "\n") not in _BEFORE[family]:
             continue
-        printed = match[family]
-        number = _FIRST[printed] if family == "first" else ordinal(match[next(n for n in _NUMBERS if match[n])])
-        yield Mark("shi" if family == "qi" else family, number, start, end)
+        if family == "first":
+            yield Mark(family, _FIRST[match["first"]], start, end)
+        else:
+            yield Mark(family, ordinal(match["n"] if "n" in pattern.groupindex else match[family]), start, end)
 
 
 Judge = Callable[[int, int, bool], Verifiable]

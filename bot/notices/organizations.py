@@ -22,6 +22,10 @@ _LEVEL = "省市县区镇乡州旗局厅"
 _SUB = (
     r"(?:(?:[一-鿿]{2,3})?分局|党组(?!书记|会|成员|理论|班子|织|中心)|机关党委|纪检监察组|办公室(?!主任|会议)|(?:水资源|工程建设|计划财务|财务|人事|法规|执法|政工|规划|综合|审批|监测|土壤|大气|水)[股科](?!级|长))"
 )
+_OTHER_SPOTS = (
+    "人民政府|政府|委|纪委|直机|党委|监委|驻检|机关|党工|河长|大气|环委|生环|整改办|攻坚|蓝天|编委|编办|规委|环委|残联|妇联|团委|工商|总工|人民检|人民法|检察|派出|司法所|街道办|村民委|村委|居委|管理委|管委|工作委|党组|省厅|市局|县局|区局|局办|镇政|乡政|镇党|乡党"
+    "|有限|股份|集团|总公司|分公司|专业合|事务所|人民医|附属医|中医院|妇幼|卫生院|医院|大学|职业学|服务中|保障中|管理中|经办中|监测中|推广中|综治中|指挥中|供水中|治理中|回收中|交易中|检测中|建设中|监测站|服务站|管理站|管理所|巡察组|巡视组|督察组|领导小|工作专|分局|执法支|执法大|管理支|管理大|日报"
+)
 _HEAD = re.compile(
     rf"(?P<domain>(?:{_DOMAIN})(?:(?:主管|行政主管|行政执法|监管)?部门|委员会办公室|委员会|综合(?:行政)?执法(?:支队|大队|队|局)|执法(?:支队|大队|局)|(?:局|厅|委办|委|办公室|办)(?![法好学公理])|总站|[总支大]队|分局|所)(?P<sub>{_SUB})?)"
     r"|(?P<state>人民政府(?:办公室)?|政府(?=[^一-鿿]|办公室|办|督查室|召|对|于|与|将|先|组|同|统|高|印|约|印发|出|责|会|牵|第|多|主导|书|领|已|也|要|按|由|把|投|委|拨|下|迅|积|成|建|联|安|及时|和|及|、)(?:办公室|督查室)?"
@@ -30,13 +34,12 @@ _HEAD = re.compile(
     r"|人民检察院|人民法院|检察院|派出所|司法所|街道办事处|村民委员会|村委会|居委会|管理委员会|管委会|工作委员会|党组(?!书记|会|成员|理论|班子|织|中心|会议)|党委(?!书记|会|委员|政府|、政府|和政府|班子|及|、)|省厅|市局|县局|区局|局办公室|镇政府|乡政府|镇党委|乡党委)"
     r"|(?P<free>有限责任公司|股份有限公司|有限公司|集团公司|总公司|分公司|专业合作社|事务所|人民医院|附属医院|中医院|妇幼保健院|卫生院|医院(?=[对会牵修组联])|大学(?=[对会牵签、])|职业学院|(?:服务|保障|管理|经办|监测|推广|综治|指挥|供水|治理|回收|交易|检测|建设)中心|监测站|服务站|管理站|管理所|巡察组|巡视组|督察组|领导小组办公室|工作专班|分局|(?:执法|管理)[支大]队|日报)"
 )
-_LIST = re.compile(
-    rf"(?P<names>(?:(?:{_DOMAIN})[局委办]?[、和及与,]){{1,}}(?:{_DOMAIN})[局委办]?)(?=等[^。;,、]{{0,6}}?(?:部门|单位)|部门|主管部门|职能部门)"
-    r"|(?P<teams>(?:[一-鿿]{2,3}、){1,6}[一-鿿]{2,3}(?:大队|分局|支队))(?![一-鿿]{0,3}等)"
-    r"|(?P<areas>(?:[一-鿿]{2,4}[、和]){1,12}[一-鿿]{2,4})(?=等(?:\d+个)?县(?:\(市、区\)|区|市)?(?:均|已|全|开|完|积|按))"
-)
-_NAME = re.compile(rf"(?:{_DOMAIN})[局委办]?")
-_NAMES_SPLIT = re.compile(r"[^、,和]+")
+# Where a head can begin: tried first, because a search for literals skips what cannot match.
+_SPOT = re.compile("|".join(sorted({word[:2] for word in _DOMAIN.split("|")} | set(_OTHER_SPOTS.split("|")))))
+_LIST_END = re.compile(r"等[^。;,、\n]{0,6}?(?:部门|单位|县[^。;,、\n]{0,8}(?:均|已|全|开|完|积|按))|部门|主管部门|参与|大队|分局|支队")
+_WORDS = frozenset(_DOMAIN.split("|"))
+_JOINT = re.compile(r"[、和及与](?!规划|综合|社会|信息|改革|旅游|城乡|草原)")
+_PLACE_WORD = re.compile(r"[一-鿿]{2,4}$")
 _STEM = re.compile(r"(?:(?<![一-鿿])|(?<=中共)|(?<=[对向由经在于至与及督促]))(?P<stem>[一-鿿]{2,4}?)(?=[省市县区镇乡](?![一-鿿]?(?:直|级|委|内|长)))")
 _BAD_STEM = re.compile(r"[各该全本对向由于在至与及和的为将把被有相关等多]|部分|我|沿江|城|郊|辖|园|牵头|联合|督促|配合|要求|组织|同时|[一二三四五六七八九十]是|协调|会同|根据|参照|并|就|其中|目前|推进|报请|确保|按照")
 _LEFT = re.compile(
@@ -64,29 +67,67 @@ def find_organizations(plain: str, titles: Sequence[Span] = ()) -> list[Span]:
 
 
 def _lists(plain: str) -> Iterator[Span]:
-    for match in _LIST.finditer(plain):
-        group = match.lastgroup or "names"
-        pattern = _NAME if group == "names" else _NAMES_SPLIT
-        for name in pattern.finditer(plain, *match.span(group)):
-            yield name.span()
+    """The entries of lists that end in 等部门, 大队 or 等县(市、区), read from the end backwards."""
+    for match in _LIST_END.finditer(plain):
+        printed = match.group()
+        kind = "places" if printed[:1] == "等" and "县" in printed else "teams" if printed in ("大队", "分局", "支队") else "domains"
+        yield from _entries(plain, match.start(), match.end(), kind)
+
+
+def _entries(plain: str, end: int, close: int, kind: str) -> list[Span]:
+    window = max(0, end - 90)
+    joints = [joint.span() for joint in _JOINT.finditer(plain, window, end)]
+    spans: list[Span] = []
+    stop = end
+    for low, high in reversed([(window, window), *joints]):
+        span = _entry(plain, high, stop, kind)
+        if span is None:
+            break
+        spans.append(span if spans or kind != "teams" else (span[0], close))
+        if span[0] != high:
+            break
+        stop = low
+    return spans if len(spans) > 1 else []
+
+
+def _entry(plain: str, start: int, stop: int, kind: str) -> Span | None:
+    """One entry between two joints; the first of a list may have other words before it."""
+    if kind == "domains":
+        for width in range(min(10, stop - start), 1, -1):
+            word = plain[stop - width : stop]
+            if word in _WORDS or (word[:-1] in _WORDS and word[-1] in "局委办"):
+                return stop - width, stop
+        return None
+    word = _PLACE_WORD.search(plain, max(start, stop - 4), stop)
+    return word.span() if word and stop - start <= 4 and not _BAD_STEM.search(word.group()) else None
 
 
 def _units(plain: str) -> Iterator[Span]:
     stems = {match["stem"] for match in _STEM.finditer(plain) if not _BAD_STEM.search(match["stem"])}
-    for match in _HEAD.finditer(plain):
-        group = match.lastgroup if match.lastgroup != "sub" else "domain"
-        start, end = match.span()
-        free = group == "free"
-        local = match.group().endswith(_LOCAL) and not plain.startswith("中共", start - 2)
-        start = _free_start(plain, start) if free or local else _levelled_start(plain, start, stems)
-        name = plain[start:end]
-        if free and (len(name) > 28 or _NO_FREE.match(name) and name not in _FREE_KEPT):
+    position = 0
+    for spot in _SPOT.finditer(plain):
+        match = _HEAD.match(plain, spot.start()) if spot.start() >= position else None
+        if not match:
             continue
-        if not free and _too_general(plain, start, match.start(), name):
-            continue
-        if _TOWARDS.search(plain[max(0, start - 8) : start]) or _NOT_ACTING.match(plain, end):
-            continue
-        yield start, end
+        span = _unit(plain, match, stems)
+        if span:
+            position = match.end()
+            yield span
+
+
+def _unit(plain: str, match: re.Match[str], stems: set[str]) -> Span | None:
+    start, end = match.span()
+    free = match["free"] is not None
+    local = match.group().endswith(_LOCAL) and not plain.startswith("中共", start - 2)
+    start = _free_start(plain, start) if free or local else _levelled_start(plain, start, stems)
+    name = plain[start:end]
+    if free and (len(name) > 28 or (_NO_FREE.match(name) and name not in _FREE_KEPT)):
+        return None
+    if not free and _too_general(plain, start, match.start(), name):
+        return None
+    if _TOWARDS.search(plain[max(0, start - 8) : start]) or _NOT_ACTING.match(plain, end):
+        return None
+    return start, end
 
 
 _FREE_KEPT = {"会计师事务所", "巡察组", "督察组", "巡视组"}

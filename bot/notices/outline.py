@@ -115,7 +115,7 @@ def outline(text: str, tables: Sequence[Table] = ()) -> Outline:
     """The heading tree of ``text``; lines inside ``tables`` are cells, not headings."""
     plain = to_plain(text)
     cells = [table.span for table in tables]
-    fields = tuple(f for f in find_fields(plain) if not _inside(cells, f.start))
+    fields = tuple(f for f in find_fields(plain) if not cells or not _inside(cells, f.start))
     return build(plain, _marks(text, plain, cells), fields)
 
 

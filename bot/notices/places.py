@@ -40,10 +40,8 @@ class Mention(Protocol):
 Gazetteer = Callable[[str], Sequence[Mention]]
 """Finds the place names of a (simplified) text."""
 
-_BOUND = r"(?:(?<=[^一-鿿])|(?<=[对向由在于至和与及的经督促省市县区将])|^)"
-_SMALL = re.compile(
-    _BOUND + r"(?P<name>(?!各|有关|相关|全|该|本|我|下辖|部分|涉及|所辖|个别|有的|辖区|乡|村|城|多|每)[一-鿿]{2,3}?(?:街道|镇|乡|村))(?!镇|级|庄|民|委会?员|两委|“|干部|组|屯|务|容|域|道|办公|域|[一二三四五六七八九十]是)"
-)
+_SMALL = re.compile(r"街道(?!路)|镇(?![级街乡区])|乡(?![镇村级])|村(?![级庄民居委组屯务容域道“]|两委|干部|办公|党)")
+_NAME = re.compile(r"(?:.*(?:[^一-鿿]|[对向由在于至和与及的经将督促省市县区镇乡织同]))?(?P<stem>[一-鿿]{2,3})$", re.DOTALL)
 _AREA = re.compile(r"(?:中共|中国共产党)?(?P<names>(?:[一-鿿]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道))+)")
 _LEVELS: dict[str, Level] = {"省": "province", "州": "city", "县": "county", "旗": "county", "区": "county", "镇": "town", "乡": "town", "道": "town", "村": "village"}
 _NO_NAME = re.compile(r"[对向由在于至和与及的经将把各该本等个为被以]|整改|问题|工作|建设|生活|集镇|城镇|乡镇|全镇|农村|行政村|美丽|自然村|示范|部分|社会|重点|中心|人民|监管|管理|督察|巡察")
@@ -71,11 +69,14 @@ def _areas(text: str, plain: str, heads: Sequence[Span]) -> Iterator[Place]:
 def _small(text: str, plain: str) -> Iterator[Place]:
     seen: set[str] = set()
     for match in _SMALL.finditer(plain):
-        name = match["name"]
-        if name in seen or _NO_NAME.search(name[:-1]):
+        name = _NAME.match(plain, max(0, match.start() - 6), match.start())
+        if not name or _NO_NAME.search(name["stem"]):
             continue
-        seen.add(name)
-        yield Place(text[slice(*match.span("name"))], match.span("name"), _LEVELS[name[-1]], name)
+        canonical = name["stem"] + match.group()
+        if canonical not in seen:
+            seen.add(canonical)
+            span = (name.start("stem"), match.end())
+            yield Place(text[slice(*span)], span, _LEVELS[canonical[-1]], canonical)
 
 
 def _with_gazetteer(text: str, plain: str, heads: Sequence[Span], gazetteer: Gazetteer) -> tuple[tuple[Place, ...], tuple[str, ...]]:

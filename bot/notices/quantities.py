@@ -18,12 +18,16 @@ _UNIT = (
 _CHINESE_UNIT = (
     r"个月|小时|人次|户次|天|次|个|家|名|条|项|处|座|台|套|辆|份|期|场|起|批|轮|类|大类|支|宗|所|间|户|件|口|栋|周|吨|亩|万元|亿元|公里|人|篇|例|笔"
 )
-_QUANTITY = re.compile(
-    r"(?<![\d.A-Za-z第年-])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:(?: ?[-~至到] ?)(?P<to>\d+(?:\.\d+)?))? ?"
+# Each begins with a class of characters, so that the search skips to it at once; what stands before is looked at after.
+_FIGURE = re.compile(
+    r"(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:(?: ?[-~至到] ?)(?P<to>\d+(?:\.\d+)?))? ?"
     rf"(?P<more>余|多|来)?(?P<unit>{_SCALE}?余?多?(?:{_UNIT})|{_SCALE})"
-    r"|(?P<cn>(?<![第一二三四五六七八九十百千每近初上下星期“‘])(?:[二三四五六七八九两]?[百十][一二三四五六七八九]?[十]?[一二三四五六七八九]?|[一二三四五六七八九两几]))(?:[至到](?P<cnto>[一二三四五六七八九十两]))?"
+)
+_NUMERAL = re.compile(
+    r"(?P<cn>[一二三四五六七八九两几十百]{1,5})(?:[至到](?P<cnto>[一二三四五六七八九十两]))?"
     rf"(?P<cnunit>{_CHINESE_UNIT})"
 )
+_JOINED = "第一二三四五六七八九十百千每近初上下星期“‘"
 _NOT_AFTER = re.compile(r"年(?:度|\d{1,2}月|底|初|内|末|来)|[日号月](?!均)")
 # A numeral that counts nothing: idioms, parts of names, sides of a coin.
 _IDIOM = re.compile(
@@ -54,20 +58,29 @@ def find_quantities(plain: str, skip: Sequence[tuple[int, int]]) -> list[Quantit
     return kept
 
 
-def _hits(plain: str) -> Iterator[QuantityHit]:
-    for match in _QUANTITY.finditer(plain):
-        if match["cn"]:
-            if not _counts(plain, match):
-                continue
-            value = match["cn"] + (f"/{match['cnto']}" if match["cnto"] else "")
-            yield QuantityHit(value, match.start(), match.end(), match.start("cnunit"))
-            continue
-        if _is_no_quantity(plain, match):
+def _hits(plain: str) -> list[QuantityHit]:
+    return sorted([*_figures(plain), *_numerals(plain)], key=lambda hit: hit.start)
+
+
+def _figures(plain: str) -> Iterator[QuantityHit]:
+    for match in _FIGURE.finditer(plain):
+        start = match.start()
+        before = plain[start - 1] if start else ""
+        if before and (before in "第年-." or before.isascii() and before.isalnum()) or _is_no_quantity(plain, match):
             continue
         unit = match["unit"]
         shift = len(unit) - len(unit.lstrip("余多"))
         value = match["value"].replace(",", "") + (f"/{match['to']}" if match["to"] else "")
-        yield QuantityHit(value, match.start(), match.end(), match.start("unit") + shift)
+        yield QuantityHit(value, start, match.end(), match.start("unit") + shift)
+
+
+def _numerals(plain: str) -> Iterator[QuantityHit]:
+    for match in _NUMERAL.finditer(plain):
+        start = match.start()
+        if (start and plain[start - 1] in _JOINED) or not _counts(plain, match):
+            continue
+        value = match["cn"] + (f"/{match['cnto']}" if match["cnto"] else "")
+        yield QuantityHit(value, start, match.end(), match.start("cnunit"))
 
 
 def _is_no_quantity(plain: str, match: re.Match[str]) -> bool:

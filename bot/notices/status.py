@@ -17,7 +17,8 @@ _ANCHOR = re.compile(
     "完成|到位|销号|竣工|完工|办结|解决|修复|缴清|缴入|清退|退缴|退还|还清|搬迁|验收|完毕|整改|正在|正按|剩余|其余|另外|预计|拟于|将于|力争|计划|约定|待|尚未|仍未|暂未|未启动|未开工|滞后|逾期|序时"
     "|推进中|办理中|施工|主体|基本|阶段性|长期坚持|将组织|将利用|将开展|将启动|将进行|将实施|期间|掌握|纳入|建成"
 )
-_BREAK = re.compile(r"[,。;:!?\n\t]|[①-⑳]|\(\d{1,2}\)|[一二三四五六七八九十]是(?=[^否])")
+_BREAK = re.compile(r"[,。;:!?\n\t①-⑳]")
+_MARKER = re.compile(r"[ 、]*(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}是(?!否)|[㈠-㈩]|\d{1,2}[.、](?!\d))? *")
 
 # --- open: an unfinished part, or a named step still to come ----------------------------------------------------
 _BEHIND = re.compile(r"(?:进度|进展|推进|整改|仍|严重|工作)[^,。;]{0,6}滞后(?!任务|的(?!是))|^滞后$|逾期(?:未|尚未)|未(?:按期|按时|如期)完成")
@@ -85,10 +86,10 @@ class Clauses:
             first = max(0, bisect_left(self._starts, low + 1) - 1)
             for clause in self._clauses[first : bisect_left(self._starts, high)]:
                 start, end = max(clause.start, low), min(clause.end, high)
-                words = self._plain[start:end]
-                kept = words.strip(" 、")
+                marker = _MARKER.match(self._plain, start, end)
+                start = marker.end() if marker else start
+                kept = self._plain[start:end].rstrip(" 、")
                 if kept:
-                    start += len(words) - len(words.lstrip(" 、"))
                     yield Clause(start, start + len(kept))
 
 
