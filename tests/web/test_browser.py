@@ -1,0 +1,142 @@
+"""The page in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+QUESTION = "临湘市污水管网已经建了多少公里"
+IN_VIEW = "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight && r.width > 0; }"
+WIDEST = "Math.max(...[...document.querySelectorAll('main *')].map(e => e.getBoundingClientRect().right))"
+
+
+@dataclass
+class Seen:
+    """What a page did besides showing: requests that left the machine, errors in its console."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def opened(chromium: Browser, address: str, *, width: int = 1280, dark: bool = False) -> Iterator[tuple[Page, Seen]]:
+    """A fresh session at the page, in an English browser; afterwards nothing left the machine and nothing failed."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 844}, locale="en-US", color_scheme="dark" if dark else "light"
+    )
+    page, seen = context.new_page(), Seen()
+    inside = (address, address.replace("http", "ws", 1), "data:", "blob:")
+    page.on("request", lambda request: None if request.url.startswith(inside) else seen.outside.append(request.url))
+    page.on("console", lambda told: seen.errors.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.goto(address)
+    page.wait_for_selector("#conversation .welcome")
+    yield page, seen
+    context.close()
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    """The page at 1280 pixels."""
+    for found, _ in opened(chromium, site):
+        yield found
+
+
+@pytest.fixture
+def small(chromium: Browser, site: str) -> Iterator[Page]:
+    """The page on a telephone's 390 pixels, dark."""
+    for found, _ in opened(chromium, site, width=390, dark=True):
+        yield found
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, press Enter, wait for its answer."""
+    turns = page.locator("#conversation .turn").count()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    page.locator("#conversation .turn").nth(turns).locator(".answer").wait_for()
+
+
+def test_a_citation_leads_to_the_highlighted_sentence(page: Page) -> None:
+    """Asked with Enter, answered with 25公里; a click on [1] shows the sentence, marked and in view."""
+    ask(page, QUESTION)
+    assert page.locator(".answer .headline").inner_text() == "25公里"
+    page.locator(".answer .cite", has_text="[1]").click()
+    mark = page.locator("#notice mark")
+    mark.wait_for()
+    page.wait_for_function(f"({IN_VIEW})(document.querySelector('#notice mark'))")
+    assert "已完成管网建设25公里" in mark.inner_text()
+    assert "中共临湘市委" in page.locator("#notice h2").inner_text()
+
+
+def test_the_keyboard_goes_to_the_notice_and_back(page: Page) -> None:
+    """Enter on a citation moves the focus to the sentence, Esc moves it back to the citation."""
+    ask(page, QUESTION)
+    cite = page.locator(".answer .cite").first
+    cite.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'MARK'")
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.classList.contains('cite')")
+
+
+def test_a_small_screen_needs_no_sideways_scrolling(small: Page) -> None:
+    """At 390 pixels every tab fits, and a citation still shows its sentence."""
+    ask(small, QUESTION)
+    small.locator(".answer .cite").first.click()
+    small.wait_for_function(
+        f"document.querySelector('#notice mark') && ({IN_VIEW})(document.querySelector('#notice mark'))"
+    )
+    for tab in small.get_by_role("tab").all():
+        tab.click()
+        assert small.evaluate(WIDEST) <= 391
+
+
+def test_the_page_is_chinese_in_an_english_browser(page: Page) -> None:
+    """Language attribute, title and everything visible are Chinese, Gradio's own words included."""
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.title() == "整改通"
+    words = page.evaluate("document.body.innerText.match(/[A-Za-z]{4,}/g) || []")
+    assert [word for word in words if word != "Shift"] == []
+
+
+def test_an_example_is_asked_by_a_click(page: Page) -> None:
+    """An example question goes in and an answer comes; 新对话 starts anew."""
+    example = page.locator("#conversation .example").first
+    question = example.inner_text()
+    example.click()
+    page.locator(".turn .answer").wait_for()
+    assert page.locator(".turn .question").inner_text() == question
+    page.locator("#clear").click()
+    page.locator("#conversation .welcome").wait_for()
+    assert page.locator(".turn").count() == 0
+
+
+def test_two_users_do_not_see_each_other(chromium: Browser, site: str) -> None:
+    """Two sessions at once: each page holds its own conversation only."""
+    for first, _ in opened(chromium, site):
+        for second, _ in opened(chromium, site):
+            ask(first, QUESTION)
+            ask(second, "武汉市有哪些问题")
+            assert first.locator(".turn .question").all_inner_texts() == [QUESTION]
+            assert second.locator(".turn .question").all_inner_texts() == ["武汉市有哪些问题"]
+            assert second.locator(".answer.refused").count() == 1
+
+
+def test_the_library_lists_the_notices_and_shows_one(page: Page) -> None:
+    """通报库 lists all five notices; 查看 shows the text of the one chosen."""
+    page.get_by_role("tab", name="通报库").click()
+    page.locator("#library tbody tr").first.wait_for()
+    assert page.locator("#library tbody tr").count() == 5
+    page.locator("#library .act", has_text="查看").nth(1).click()
+    page.locator("#library-notice article").wait_for()
+    assert "沧州" in page.locator("#library-notice h2").inner_text()
