@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SPLITS = {"dev": ["seeds", "development"], "held_out": ["held_out"]}
 
 
-@click.command(name="eval", help="运行评测集（不写则全部），打印各项指标。退出码：0 通过，1 退步，3 数据不足，4 评测本身出错。")
+@click.command(name="eval", help="运行评测集（不写则全部）。退出码：0 通过，1 退步，3 数据不足，4 评测出错。")
 @click.argument("suites", nargs=-1, metavar="[评测集]…")
 @click.option("--split", type=click.Choice(["dev", "held_out", "all"]), default="all", help="只看开发集或留出集")
 @click.option("--cases", "show_cases", is_flag=True, help="逐例列出不同之处")
@@ -25,7 +25,13 @@ _SPLITS = {"dev": ["seeds", "development"], "held_out": ["held_out"]}
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @click.pass_context
 def eval_(
-    ctx: click.Context, suites: tuple[str, ...], split: str, show_cases: bool, reveal: bool, embedding: str | None, as_json: bool
+    ctx: click.Context,
+    suites: tuple[str, ...],
+    split: str,
+    show_cases: bool,
+    reveal: bool,
+    embedding: str | None,
+    as_json: bool,
 ) -> int:
     from evals import log
     from evals.outcome import exit_code, outcome
@@ -33,7 +39,7 @@ def eval_(
     from evals.suite import load_suites
 
     declared = load_suites(suites)
-    run = run_suites(declared, settings_of(ctx, embedding=embedding), say)
+    run = run_suites(declared, settings_of(ctx, embedding=embedding), say, _SPLITS.get(split))
     say(f"运行记录 {log.save(run).stem}")
     result = outcome(declared, run, _SPLITS.get(split))
     if as_json:

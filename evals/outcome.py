@@ -1,0 +1,81 @@
+"""What a run comes to: figures and verdict per suite and split, and the exit code.
+
+Without a baseline the verdict is about the floors that the suite declares: all reached is a pass. A case in error
+leaves the figures incomplete: *insufficient data*, exit code 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from evals.figures import Figure, figures, in_split
+from evals.log import CaseResult, Run
+from evals.metrics.names import as_good, in_order
+from evals.suite import Suite
+
+Verdict = Literal["pass", "regressed", "insufficient data"]
+
+PASS, REGRESSED, INSUFFICIENT, INFRASTRUCTURE = 0, 1, 3, 4
+
+
+def outcome(suites: Sequence[Suite], run: Run, splits: Sequence[str] | None = None) -> dict[str, Any]:
+    """What ``eval --json`` prints. ``splits``: only these, None for all that occur."""
+    parts = [
+        _part(suite, split, in_split(done.cases, split))
+        for suite, done in zip(suites, run.suites, strict=True)
+        for split in splits_of(done.cases)
+        if splits is None or split in splits
+    ]
+    return {"run": run.id, "suites": parts}
+
+
+def splits_of(cases: Sequence[CaseResult]) -> list[str]:
+    """The splits that occur, held-out last."""
+    found = dict.fromkeys(split for case in cases for split in case.splits)
+    order = {"seeds": 0, "development": 1, "held_out": 9}
+    return sorted(found, key=lambda split: (order.get(split, 5), split))
+
+
+def _part(suite: Suite, split: str, cases: Sequence[CaseResult]) -> dict[str, Any]:
+    found = figures(cases)
+    errors = sum(case.error is not None for case in cases)
+    return {
+        "suite": suite.suite,
+        "split": split,
+        "n": len(cases),
+        "errors": errors,
+        "metrics": {name: _data(found[name]) for name in in_order(list(found))},
+        "verdict": verdict(suite, split, found, errors),
+    }
+
+
+def _data(figure: Figure) -> dict[str, Any]:
+    return {"value": figure.value, "ci": [figure.low, figure.high]}
+
+
+def verdict(suite: Suite, split: str, found: dict[str, Figure], errors: int) -> Verdict:
+    """The verdict where nothing is compared."""
+    if errors:
+        return "insufficient data"
+    return "regressed" if below_floor(suite, split, found) else "pass"
+
+
+def below_floor(suite: Suite, split: str, found: dict[str, Figure]) -> list[str]:
+    """The metrics of a split that miss their floor, unscored ones included."""
+    missed = []
+    for name, floor in suite.floors.get(split, {}).items():
+        value = found[name].value if name in found else None
+        if value is None or not as_good(name, value, floor):
+            missed.append(name)
+    return missed
+
+
+def exit_code(result: dict[str, Any]) -> int:
+    """0 pass, 1 regressed, 3 insufficient data, 4 cases in error."""
+    if any(part["errors"] for part in result["suites"]):
+        return INFRASTRUCTURE
+    verdicts = {part["verdict"] for part in result["suites"]}
+    if "regressed" in verdicts:
+        return REGRESSED
+    return INSUFFICIENT if "insufficient data" in verdicts else PASS

@@ -1,0 +1,90 @@
+"""A run on the terminal: figures by split, confusion of statuses, differences case by case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from bot.records import STATUS_LABELS
+from evals.figures import Figure, figures, in_split
+from evals.log import CaseResult, SuiteRun
+from evals.metrics.names import LABELS, LOWER_IS_BETTER, as_good, in_order, label
+from evals.metrics.status import confusion
+from evals.suite import Suite
+
+SPLIT_LABELS = {"seeds": "五份原件", "development": "开发集", "held_out": "留出集", "all": "全部"}
+NOTE = "[ ] 内为 95% 置信区间（对用例重抽样）；↓ 越低越好；✓/✗ 是否达到评测集写明的界限；无可评者记“未评分”"
+WITHHELD = "留出集的明细不显示（调规则时不看）；确需查看加 --reveal"
+
+
+def show_suite(console: Console, suite: Suite, run: SuiteRun, splits: Sequence[str]) -> None:
+    """One table: a row per metric, a column per split."""
+    by_split = {split: figures(in_split(run.cases, split)) for split in splits}
+    table = Table(title=f"{run.suite}（{run.seconds:.1f} 秒）", title_justify="left")
+    table.add_column("指标")
+    for split in splits:
+        cases = in_split(run.cases, split)
+        errors = sum(case.error is not None for case in cases)
+        table.add_column(f"{SPLIT_LABELS.get(split, split)}\nn={len(cases)}，出错 {errors}", justify="right")
+    names = {name: None for found in by_split.values() for name in found if name in LABELS}
+    for name in in_order(list(names)):
+        cells = [_cell(name, by_split[s].get(name), suite.floors.get(s, {}).get(name)) for s in splits]
+        table.add_row(escape(label(name)) + (" ↓" if name in LOWER_IS_BETTER else ""), *cells)
+    console.print(table)
+    console.print(NOTE, style="dim", markup=False)
+    for case in run.cases:
+        if case.error is not None and any(split in case.splits or split == "all" for split in splits):
+            console.print(f"出错 {case.id}：{case.error}", style="red", markup=False)
+
+
+def _cell(name: str, figure: Figure | None, floor: float | None) -> str:
+    if figure is None or figure.value is None:
+        return "未评分"
+    ends = f" [{figure.low:.3f}, {figure.high:.3f}]" if figure.low is not None and figure.high is not None else ""
+    mark = "" if floor is None else (" [green]✓[/]" if as_good(name, figure.value, floor) else f" [red]✗{floor:g}[/]")
+    return f"{figure.value:.3f}{escape(ends)}{mark}"
+
+
+def show_confusion(console: Console, run: SuiteRun, splits: Sequence[str]) -> None:
+    """Gold status by row, predicted status by column, one matrix per split."""
+    for split in splits:
+        counts = confusion([pair for case in in_split(run.cases, split) for pair in case.pairs])
+        if not counts:
+            continue
+        title = f"状态混淆矩阵：{SPLIT_LABELS.get(split, split)}（行为标注，列为提取）"
+        table = Table(title=title, title_justify="left")
+        table.add_column("标注＼提取")
+        for name in STATUS_LABELS.values():
+            table.add_column(name, justify="right")
+        for gold, name in STATUS_LABELS.items():
+            table.add_row(name, *(str(counts.get(gold, {}).get(got, 0)) for got in STATUS_LABELS))
+        console.print(table)
+
+
+def show_differences(console: Console, cases: Iterable[CaseResult], *, reveal: bool) -> None:
+    """Every judgement below 1: where, why, got and expected; held-out cases only when revealed."""
+    for case in cases:
+        wrong = [score for score in case.scores if score.value is not None and score.value < 1]
+        console.print(f"\n── {case.id}：{len(wrong)} 处不同", style="bold", markup=False, highlight=False)
+        if "held_out" in case.splits and not reveal:
+            console.print(WITHHELD, style="dim")
+            continue
+        for score in wrong:
+            head = f"[{label(score.metric)}] {score.where}：{score.why}"
+            place = f"（{score.span[0]}–{score.span[1]}）" if score.span and score.span[1] else ""
+            console.print(head + place, markup=False, highlight=False)
+            for name, value, style in (("提取", score.got, "red"), ("标注", score.expected, "green")):
+                line = Text(f"    {name} {_value(value)}", style=style)
+                console.print(line, soft_wrap=True)
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "∅"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
