@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from bot.errors import EmptyInput
+from bot.errors import DamagedInput, EmptyInput
 from bot.notices.decode import decode
 from bot.notices.formats.grid import Cell, Grid, assemble, lay_out
 from bot.notices.raw import Raw
@@ -81,6 +81,8 @@ _UNPRINTED = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "svg", "canvas", "select", "option", "button"}
     | {"textarea", "head", "audio", "video", "map", "math"}
 )
+_LINES = frozenset({"p", "li", "pre", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements that are a paragraph themselves: an article is what holds them."""
 _APART = frozenset({"nav", "header", "footer", "aside"})
 _APART_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -103,6 +105,7 @@ _SENTENCE_LENGTH = 20
 _TITLE_LENGTH = 8
 _MENU_LINKS = 3
 _LAYOUT_CELL = 500
+_DOCUMENT = re.compile(r"关于|通报|公告|公示|报告|通知|情况|關於|通報|報告|情況")
 _NEARLY_ALL = 0.98
 _MOST = 0.6
 _LINKED = 0.5
@@ -140,6 +143,11 @@ def read_html(data: bytes, charset: str | None = None) -> Raw:
 def _parse(text: str) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        # libxml2 gives up there (256 nested elements, ten million characters in one) and would drop the rest unseen.
+        raise DamagedInput(
+            "网页结构异常（嵌套过深或单段过长），无法完整读取。请用浏览器打开后复制正文，另存为文本文件再试。"
+        )
     if root is None:
         raise EmptyInput(_NO_TEXT)
     return root
@@ -305,7 +313,9 @@ def _article(page: _Page, body: Any) -> Any:
     article = body
     while True:
         whole = running(article)
-        best = max((child for child in article if child in page.ranges), key=running, default=None)
+        best = max(
+            (child for child in article if child in page.ranges and child.tag not in _LINES), key=running, default=None
+        )
         if best is None or running(best) == 0:
             return article
         if running(best) < _NEARLY_ALL * whole and not (
@@ -316,9 +326,11 @@ def _article(page: _Page, body: Any) -> Any:
 
 
 def _is_widget(page: _Page, element: Any) -> bool:
+    """A third of its characters or of its lines are links: a list of other pages, perhaps with a sentence on each."""
     start, end = page.ranges.get(element, (0, 0))
     blocks = page.blocks[start:end]
-    return 3 * sum(block.linked for block in blocks) >= sum(len(block.text) for block in blocks)
+    links = sum(block.is_linked for block in blocks)
+    return 3 * links >= len(blocks) or 3 * sum(b.linked for b in blocks) >= sum(len(b.text) for b in blocks)
 
 
 def _with_title(blocks: list[_Block], first: int, titles: list[str]) -> int:
@@ -364,10 +376,15 @@ def _cut(blocks: list[_Block], kept: list[bool]) -> tuple[str, ...]:
 
 
 def _titles(root: Any) -> list[str]:
-    """What the page calls itself: its first-level headings, then the parts of its title element (notice, site)."""
+    """What the page calls itself, likeliest first: its h1, the parts of its title element (notice, site, city).
+
+    A first-level heading may be the site's name: whatever sounds like a document comes before what does not.
+    """
+    declared = [meta.get("content", "") for meta in root.iter("meta") if meta.get("name", "").lower() == "articletitle"]
     headings = [_collapsed("".join(heading.itertext())) for heading in root.iter("h1")]
     parts = _TITLE_PARTS.split(_collapsed(root.findtext(".//title") or ""))
-    return [title.strip() for title in (*headings, *parts) if len(_bare(title)) >= _TITLE_LENGTH]
+    titles = [title.strip() for title in (*declared, *headings, *parts) if len(_bare(title)) >= _TITLE_LENGTH]
+    return sorted(titles, key=lambda title: _DOCUMENT.search(title) is None)
 
 
 def _missing_title(titles: list[str], text: str) -> str | None:
