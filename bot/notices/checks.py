@@ -55,7 +55,9 @@ def _numbering(items: Sequence[Item]) -> Iterator[Check]:
     """A number that is left out or comes twice among the items under one heading, or in a numbering that runs through."""
     previous: tuple[str, int, Item] | None = None
     for item in items:
-        match = _LAST.match(item.label.split("~")[0])
+        if "~" in item.label:
+            continue
+        match = _LAST.match(item.label)
         number = ordinal(match["number"]) if match else 0
         if not match or not number:
             continue

@@ -31,7 +31,7 @@ _DATE = re.compile(
     rf"(?:{_TO}(?:(?:(?P<y2>(?:19|20)\d\d) ?年 ?)?(?P<m2>{_M}) ?月份?(?: ?(?P<d2>{_D}) ?[日号])?(?P<e2>{_EDGE})?|(?P<d3>{_D})[日号]))?"
     rf"|{_TO}(?P<m4>{_M}) ?月份?(?P<e4>{_EDGE})?)"
     # quarters, halves, edges of a year
-    rf"|(?:(?P<qy>(?:19|20)\d\d)年|(?P<qrel>{_REL}))(?:第?(?P<q>[一二三四1-4])(?:{_TO}第?(?P<q2>[一二三四1-4]))?个?季度|(?P<half>[上下])半年|(?P<ye>年?[初底末中]|年?以?内))"
+    rf"|(?:(?P<qy>(?:19|20)\d\d)年|(?P<qrel>{_REL}))(?:第?(?P<q>[一二三四1-4])(?:{_TO}第?(?P<q2>[一二三四1-4]))?个?季度|(?P<half>[上下])半年|(?P<ye>年?[初底末]|年?中(?=[,。前已])|年?以?内))"
     r"|第(?P<q5>[一二三四])季度|(?P<h5>[上下])半年(?=[,。、;已完共前]|以来)"
     r"|(?<![每\d一二三四五六七八九十两几半近次整])年(?P<y5>[底末内])(?!外|部|容)"
     # a year alone
@@ -41,9 +41,12 @@ _DATE = re.compile(
 # After or before a year alone: what makes it a date and not the name of an edition.
 _YEAR_AFTER = re.compile(
     r" ?(?:[,。;、)]|以来|以前|以后|之前|之后|起|期间|前|后|至今|已|共|累计|先后|按照|根据|完成|印发|制定|出台|开展|启动|实施|投入|建成|新建|新增|全部|全市|全县|全区|全镇|我[市县区镇局]|在|由|对|经|被"
-    r"|均|仍|又|再|就|才|将|未|无|每|仅|只|组织|召开|修订|安排|争取|销号|达到|达|发现|查处|[市县区][^\d]{0,12}(?:仅|共|未|已|完成|应)|秸秆|以)"
+    r"|均|仍|又|再|就|才|将|未|无|每|仅|只|组织|召开|修订|安排|争取|销号|达到|达|发现|查处|[一-鿿]{0,4}[市县区][^\d,。]{0,12}(?:仅|共|未|已|完成|应)|秸秆|以)"
 )
-_YEAR_BEFORE = re.compile(r"(?:于|自|从|在|到|至|截至|截止|截止到|按照|是|,|。|;|^|“|、)$")
+_YEAR_BEFORE = re.compile(r"(?:于|自|从|至|截至|截止)$")
+# 对2018年以来的会议记录, 对58所学校2020年至2022年的采购情况: the years say what was looked at.
+_EXAMINED_BEFORE = re.compile(r"(?<!针)对[^,。;\n]*$")
+_EXAMINED = re.compile(r"(?:以来)?[^,。;\n]{0,12}?(?:的|情况|项目|排查出)")
 _EDITION = re.compile(r"年?(?:度|版|第[一二三四五六七八九十\d]+[批期届轮]|全国|中央|省级?|国家|夏季|秋冬季|春季|冬季|[^,。;、]{0,10}(?:方案|计划|规划|工作要点|名单|清单|报告|目录|考核|任务|行动|攻坚|督察|巡察|审计|会议|基地|项目|资金|预算|决算|办法))")
 _FUTURE = re.compile(r"预计|计划|拟|将于|力争|确保|争取|前完成|前建成|前|底前")
 _EDGES = {"初": (1, 1), "底": (12, 12), "末": (12, 12), "中": (6, 6)}
@@ -77,7 +80,7 @@ def find_dates(plain: str, titles: Sequence[tuple[int, int]] = ()) -> list[DateH
 def _hits(plain: str) -> Iterator[DateHit]:
     for match in _DATE.finditer(plain):
         group = match.groupdict()
-        if group["yy"] and not _is_date(plain, match):
+        if (group["yy"] or group["ry1"]) and not _is_date(plain, match, bool(group["ry1"])):
             continue
         iso, relative = _iso(group)
         if iso:
@@ -85,16 +88,17 @@ def _hits(plain: str) -> Iterator[DateHit]:
             yield DateHit(iso, match.start(), match.end(), relative, future)
 
 
-def _is_date(plain: str, match: re.Match[str]) -> bool:
-    """Whether a year alone is a date."""
+def _is_date(plain: str, match: re.Match[str], period: bool) -> bool:
+    """Whether a year alone, or a period of years, is a date and not the name or the limits of what was looked at."""
     after = plain[match.end() : match.end() + 24]
+    before = plain[max(0, match.start() - 24) : match.start()]
+    if _EXAMINED_BEFORE.search(before) and _EXAMINED.match(after):
+        return False
     if after.startswith("以来"):
         return True
-    if _EDITION.match(after):
-        return False
-    if _YEAR_AFTER.match(after):
+    if _YEAR_BEFORE.search(before):
         return True
-    return bool(_YEAR_BEFORE.search(plain[max(0, match.start() - 3) : match.start()])) and after[:1] in "底末初"
+    return not _EDITION.match(after) and (period or bool(_YEAR_AFTER.match(after)))
 
 
 def _iso(g: dict[str, str | None]) -> tuple[str, int | None]:

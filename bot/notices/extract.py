@@ -52,7 +52,7 @@ def extract(
     tree = outline(loaded.text, loaded.tables)
     metadata = read_metadata(loaded.text, tree)
     drafts = _drafts(tree, loaded)
-    items = _Values(loaded.text, tree, metadata.base).items(notice_id, drafts) if drafts else ()
+    items = _Values(loaded.text, tree, metadata).items(notice_id, drafts) if drafts else ()
     source = Source(file, sha256, loaded.format, loaded.encoding, loaded.repairs, loaded.cut)
     tables = [table.span for table in loaded.tables]
     notice = _notice(notice_id, loaded.text, tree, metadata, unassigned(tree, drafts, tables), source, gazetteer)
@@ -100,11 +100,13 @@ def _notice(
 class _Values:
     """All values of one text, found once, and handed out by span."""
 
-    def __init__(self, text: str, tree: Outline, base: str | None) -> None:
+    def __init__(self, text: str, tree: Outline, metadata: Metadata) -> None:
         plain = tree.plain
         self.text = text
         self.plain = plain
-        self.base = base
+        self.base = metadata.base
+        # A finding is older than the end of the inspection.
+        self.finding_base = metadata.inspection_end.iso if metadata.inspection_end else metadata.base
         self.documents = find_documents(plain)
         self.dates = find_dates(plain, self.documents)
         skip = sorted([*self.documents, *((hit.start, hit.end) for hit in self.dates)])
@@ -150,7 +152,7 @@ class _Values:
             (draft.start, draft.end),
             measures,
             self._status(draft, rect),
-            tuple(sorted([*self._dates(told), *deadline_dates], key=lambda date: date.span)),
+            tuple(sorted([*self._dates([draft.problem], self.finding_base), *self._dates(rect), *deadline_dates], key=lambda date: date.span)),
             tuple(self.grounded(span) for span in self._spans("documents", self.documents, rect)),
             tuple(self.grounded(span) for span in organizations),
             tuple(self._quantity(hit) for span in told for hit in self.quantities[self._within("quantities", *span)]),
@@ -165,13 +167,13 @@ class _Values:
         named = [span for span in units if not self.plain[slice(*span)].startswith(("各", "相关", "有关"))]
         return sorted({*self._spans("organizations", self.organizations, told), *named})
 
-    def _dates(self, spans: Sequence[Span]) -> list[Date]:
+    def _dates(self, spans: Sequence[Span], base: str | None = None) -> list[Date]:
         found: list[Date] = []
         for span in spans:
             hits: list[DateHit] = self.dates[self._within("dates", *span)]
             found += [
                 Date(iso, self.text[hit.start : hit.end], (hit.start, hit.end))
-                for iso, hit in resolve(hits, self.base)
+                for iso, hit in resolve(hits, base or self.base)
                 if hit.end <= span[1]
             ]
         return found

@@ -15,7 +15,7 @@ from dataclasses import replace
 from bot.notices.drafts import Draft, trim
 from bot.notices.fields import DEADLINE, MEASURES, PERSONS, PROBLEM, RESULT, TARGET, UNITS, Field
 from bot.notices.numerals import ordinal
-from bot.notices.outline import Heading, Outline
+from bot.notices.outline import MEASURE_KINDS, Heading, Outline
 from bot.notices.parts import Parts, cut_closing, problem_words, split_parts
 from bot.notices.plans import plan_items
 from bot.records import Span
@@ -28,12 +28,15 @@ _RECTIFIED = re.compile(r"(?:问题|意见|任务|事项|反馈|巡察|督察|�
 _ORGANISED = re.compile(r"组织|领导|做法|机制|部署|政治任务|总体|概况|责任情况|主体责任|" + _PLAN.pattern)
 _ABOUT = re.compile(r"(?:关于|针对|对|对于).{2,}?问题", re.DOTALL)
 _MERGED = re.compile(r"(?:(?:针对|对于|对)(?P<problem>[^\n。]{3,200}?问题)[,:。;]|关于(?P<about>[^\n。]{3,200}?问题)[,:])(?P<rest>[^\n])")
+_RUN_IN = re.compile(r"(?:(?<=[。\n])|(?<=[。\n] ))(?:针对|对于)(?P<problem>[^。;\n]{4,100}?问题),")
+_ASPECT = re.compile(r"(?:方面|领域|情况|工作|建设|问题)[。:]?$")
 _MERGED_QUOTE = re.compile(r"(?:针对|关于|对于|对)(?P<problem>[“\"][^\n]{3,300}?[”\"])(?:的|等|方面的)?(?:问题|意见)[,:。;]*(?P<rest>[^\n])")
 _DEFECT = re.compile(
     r"不(?:到位|够|足|力|强|高|严|实|规范|完善|健全|彻底|及时|深入|全面|明显|平衡|充分|清|准|齐|符|畅|明|好|顺|紧|佳|良)|未|没有|缺(?:乏|失|位|少)|滞后|薄弱|弱化|欠缺|差距|短板|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
     r"|问题|漏洞|隐患|虚化|流于形式|淡薄|松散|混乱|困难|缓慢|不合理|迟缓|低下|走过场|形式主义"
 )
 _FINDING = re.compile(r" *(?:(?:审计|巡察组?|巡视组?|督察组?|检查|抽查|核查|调查)(?:中)?(?:查出|发现|指出|反映|认为|抽查)|经(?:查|抽查|审计)|抽查|其中:|主要(?:表现|是)|具体表现)")
+_STATES_PROBLEM = re.compile(rf"^(?:关于|针对).{{2,}}问题|(?:{_DEFECT.pattern})[^,。]{{0,6}}[。;:]?$", re.DOTALL)
 _ROLES = {MEASURES, RESULT}
 
 
@@ -62,6 +65,8 @@ def _walk(found: _Found, siblings: Sequence[int]) -> None:
     kinds: set[str] = set()
     before = len(found.drafts)
     for index in siblings:
+        if outline.headings[index].kind in MEASURE_KINDS:
+            continue
         count = len(found.drafts)
         if _is_plan(outline, index):
             found.drafts += _plans(outline, index)
@@ -75,7 +80,7 @@ def _walk(found: _Found, siblings: Sequence[int]) -> None:
             found.drafts += _own_unnumbered(outline, index)
         if len(found.drafts) == count:
             empty.append(index)
-    weak = [draft for index in empty if (draft := _weak(outline, index, kinds))]
+    weak = [draft for index in empty for draft in (_run_in(outline, index) or [_weak(outline, index, kinds)]) if draft]
     if weak:
         found.drafts[before:] = sorted(found.drafts[before:] + weak, key=lambda draft: draft.start)
 
@@ -108,9 +113,21 @@ def _item(outline: Outline, index: int) -> Draft | None:
         if _repeats(own):
             return None
         return _draft(outline, index)
-    if outline.children[index] and _numbered_leads(outline, index):
+    if outline.children[index] and (_numbered_leads(outline, index) or _leads_below(outline, index)):
         return _draft(outline, index)
     return None
+
+
+def _leads_below(outline: Outline, index: int) -> bool:
+    """Whether the heading states a problem and its numbered paragraphs are measures, a lead word standing after the last."""
+    heading = outline.headings[index]
+    if not heading.depth or not _STATES_PROBLEM.search(_title(outline, index)):
+        return False
+    children = outline.children[index]
+    leads = [f.start for f in outline.fields_in(heading.content, heading.end) if f.role in _ROLES]
+    if len(children) < 2 or not leads or leads[0] < outline.headings[children[-1]].start:
+        return False
+    return not any(_STATES_PROBLEM.search(_title(outline, child)) for child in outline.children[index])
 
 
 def _repeats(own: Sequence[Field]) -> bool:
@@ -133,7 +150,21 @@ def _draft(outline: Outline, index: int) -> Draft | None:
     parts = split_parts(plain, heading.content, end, outline.fields_in(heading.content, end))
     if parts.problem[0] >= parts.problem[1]:
         return None
+    led_late = outline.children[index] and not any(f.role in _ROLES for f in outline.fields_in(heading.content, outline.own_end(index)))
+    if not parts.of(PROBLEM) and (led_late or not parts.of(MEASURES)):
+        _split_unled(plain, parts)
     return from_parts(plain, outline.label(index), heading.start, trim(plain, heading.start, end)[1], parts, *_category(outline, index))
+
+
+def _split_unled(plain: str, parts: Parts) -> None:
+    """Where 整改结果: or 责任单位: alone is led in: the problem is the first line, what follows it is rectification text."""
+    start, end = parts.problem
+    line = plain.find("\n", start, end)
+    stop = line if line >= 0 else _finding_end(plain, start, end) if _ABOUT.match(plain, start, end) else end
+    rest = trim(plain, stop, end)
+    if rest[0] < rest[1]:
+        parts.problem = trim(plain, start, stop)
+        parts.spans[MEASURES] = (rest, *parts.of(MEASURES))
 
 
 def from_parts(
@@ -229,6 +260,25 @@ def _merged(outline: Outline, index: int) -> Draft | None:
         problem = (problem[0] + 1, problem[1] - 1)
     parts = Parts(problem, {MEASURES: (trim(plain, match.start("rest"), end),)})
     return from_parts(plain, outline.label(index), heading.start, trim(plain, heading.start, end)[1], parts, *_category(outline, index))
+
+
+def _run_in(outline: Outline, index: int) -> list[Draft]:
+    """Under a heading that is no problem itself (…方面): sentences that begin with 针对…问题, each an item."""
+    heading, plain = outline.headings[index], outline.plain
+    if not _under_rectification(outline, index) or not _ASPECT.search(_title(outline, index)):
+        return []
+    end = cut_closing(plain, heading.content, heading.end)
+    matches = list(_RUN_IN.finditer(plain, title_span(outline, index)[1], end))
+    if len(matches) < 2 and not _title(outline, index).rstrip("。:").endswith(("方面", "领域")):
+        return []
+    drafts = []
+    category = (title_span(outline, index), heading.label)
+    for number, match in enumerate(matches):
+        stop = matches[number + 1].start() if number + 1 < len(matches) else end
+        begin, stop = trim(plain, match.start(), stop)
+        parts = Parts(trim(plain, *match.span("problem")), {MEASURES: (trim(plain, match.end(), stop),)})
+        drafts.append(from_parts(plain, outline.label(index), begin, stop, parts, *category))
+    return drafts
 
 
 def _about(outline: Outline, index: int) -> Draft | None:

@@ -31,15 +31,15 @@ _PATTERNS = (
 _FIRST = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "第四": 4, "第五": 5, "第六": 6, "最后": 99}
 _BEFORE = {
     # 、 and , stand before 一是 and before nothing else; a bare number needs the start of a line or of a sentence.
-    "shi": "。;:,!?、\n\t )”…-",
-    "di": "。;:!?\n\t )",
-    "first": "。;:!?\n\t ",
-    "pnum": "。;:!?\n\t ,、",
-    "pcn": "。;:!?\n\t ",
-    "circ": "。;:!?\n\t ,、)”-",
-    "num": "。;:!?\n\t",
-    "cn": "。;:!?\n\t",
-    "word": "。;:!?\n\t ",
+    "shi": "。;:,!?、\n\t )”…-】]〕",
+    "di": "。;:!?\n\t )】]〕",
+    "first": "。;:!?\n\t 】]〕",
+    "pnum": "。;:!?\n\t ,、】]〕",
+    "pcn": "。;:!?\n\t 】]〕",
+    "circ": "。;:!?\n\t ,、)”-】]〕",
+    "num": "。;:!?\n\t 】]〕",
+    "cn": "。;:!?\n\t】]〕",
+    "word": "。;:!?\n\t 】]〕",
 }
 _TAIL = "、,: \t\n."
 _LIST = ("num", "cn")

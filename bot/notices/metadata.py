@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.notices.dates import DateHit, find_dates, resolve
 from bot.notices.drafts import trim
 from bot.notices.outline import Outline
+from bot.notices.plain import plain as to_plain
 from bot.records import Date, DeclaredCount, Grounded, Kind, NoticeKind, Span, What
 
 HEAD = 4000
@@ -34,24 +35,29 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("audit", re.compile(r"[^,。;、\n《》的]{0,10}审计(?:查出|发现|整改|报告|反馈|意见)?")),
     ("inspection", re.compile(r"(?:常规|专项|机动|提级|交叉)?(?:巡察|巡视)(?:“回头看”)?")),
 )
-_ISSUER_IN_TITLE = re.compile(r"^(?:【[^】]*】|\[[^\]]*\])?(?P<unit>[^\n]{3,60}?)(?:关于|贯彻落实|落实|整改)")
+_ISSUER_IN_TITLE = re.compile(r"^(?:【[^】]*】|\[[^\]]*\])?(?P<unit>[^\n]{3,60}?)\s*(?:关于|贯彻落实|落实|整改)")
+_OVERALL = re.compile(r"组织|总体|开展|责任|做法|机制|领导|部署|认识|政治|措施|概况|工作情况")
 _SIGNATURE = re.compile(r"^(?:中共|中国共产党)?[^\s,。;:!?、\d][^,。;:!?\n]{1,40}(?:党组|党委|委员会|党总支|党支部|工委|政府|局|委|办公室|办|厅|院|中心|公司|集团|大学|学院|学校|医院|领导小组|市委|县委|区委|省委|镇委|组织|分局|支队|组|部|署)$")
 _COUNT = re.compile(
-    r"(?P<value>\d+|[一二三四五六七八九十两百]+)(?P<unit>大类|个|项|条|类|件|名|家|方面)(?P<tail>[^,。;:、\n\d]{0,10})"
+    r"(?<!第)(?P<value>\d+|[二三四五六七八九十两百]+)(?P<unit>大类|个|项|条|类|件|名|家|方面)(?P<tail>[^,。;:、\n\d]{0,10})"
 )
 _BEFORE_COUNT: tuple[tuple[re.Pattern[str], What], ...] = (
+    (re.compile(r"(?P<words>(?:需)?(?:达到序时进度|滞后|(?:阶段性|基本)完成(?:整改)?|长期坚持|正在整改|未完成|未整改到位的?|正在推进|持续推进))$"), "other"),
     (re.compile(r"(?P<words>(?:提前)?(?:已|均已)?(?:整改)?(?:完成整改|整改完成|完成|销号|整改到位))$"), "completed"),
     (re.compile(r"(?P<words>(?:整改)?(?:措施|举措))$"), "measures"),
     (re.compile(r"(?P<words>(?:整改)?(?:任务|问题|事项)(?:共|共计)?)$"), "problems"),
-    (re.compile(r"(?P<words>(?:需)?(?:达到序时进度|滞后|基本完成|长期坚持|正在整改|未完成|正在推进))$"), "other"),
+    (re.compile(r"(?P<words>信访件|建立健全规章制度|问题线索|追责问责)$"), "other"),
 )
 _AFTER_COUNT: tuple[tuple[re.Pattern[str], What], ...] = (
+    (re.compile(r"(?:具体|突出|主要|反馈|整改)*(?:问题|任务|事项)?(?:(?:达到|正在|基本|尚未|还未|需)[^,。;]{0,6})"), "other"),
+    (re.compile(r"(?:具体|突出|主要|反馈|整改|立行立改|重点)*(?:问题|任务|事项)?(?:已|均已|全部|提前|整改)+(?:完成|到位|销号)"), "completed"),
     (re.compile(r"(?:具体|突出|主要|反馈|整改|立行立改|重点)*(?:问题|任务|事项)"), "problems"),
     (re.compile(r"(?:具体|整改)*(?:措施|举措)"), "measures"),
     (re.compile(r"方面|大?类别?"), "categories"),
     (re.compile(r"(?:牵头|责任)?(?:单位|部门)"), "units"),
     (re.compile(r"(?:市级|县级)?领导|信访件"), "other"),
 )
+_NOUN = re.compile(r"(?:具体|突出|主要|反馈|整改|立行立改|重点)*(?:问题|任务|事项|信访件)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,15 @@ class _Reader:
         first = next((h.start for h in outline.headings if h.kind in ("cn", "part", "pcn", "num", "word")), len(text))
         self.title_span = self._title()
         self.preamble = (self.title_span[1] if self.title_span else 0, min(first, HEAD))
-        second = next((h.start for h in outline.headings if h.depth == 0 and h.start > first), len(text))
-        self.counted = (self.preamble[0], min(second, HEAD * 2))
+        self.counted = (self.preamble[0], self._counted_end(outline, first))
+
+    def _counted_end(self, outline: Outline, first: int) -> int:
+        """Totals stand in the preamble and in a first section on how the work was organised, not among the items."""
+        section = next((h for h in outline.headings if h.start == first and h.depth == 0), None)
+        if section and _OVERALL.search(self.plain, section.content, section.line_end):
+            return min(section.end, self.preamble[0] + HEAD * 2)
+        table = self.plain.find("\t", self.preamble[0])
+        return min(first, HEAD, table if table >= 0 else first)
 
     def grounded(self, span: Span | None) -> Grounded | None:
         if span is None or span[0] >= span[1]:
@@ -247,6 +260,10 @@ class _Reader:
                 return NoticeKind(kind, self.grounded(match.span()))
         return NoticeKind("other", None)
 
+    def _goes_on(self, match: re.Match[str], words: re.Match[str]) -> bool:
+        """14项整改任务已完成11项: the state belongs to the next figure."""
+        return self.plain[match.start("tail") + words.end() : match.start("tail") + words.end() + 1].isdigit()
+
     # --- declared counts -----------------------------------------------------------------------------------------
 
     def _counts(self) -> Iterator[DeclaredCount]:
@@ -254,7 +271,8 @@ class _Reader:
         for match in _COUNT.finditer(self.plain, low, high):
             what, start, end = self._what(match)
             if what:
-                yield DeclaredCount(what, match["value"], match["unit"], self.text[start:end], (start, end))
+                value, unit = (self.text[slice(*match.span(part))] for part in ("value", "unit"))
+                yield DeclaredCount(what, to_plain(value), unit, self.text[start:end], (start, end))
 
     def _what(self, match: re.Match[str]) -> tuple[What | None, int, int]:
         before_start = max(0, match.start() - 10)
@@ -263,12 +281,14 @@ class _Reader:
             words = pattern.search(before)
             if words:
                 return what, before_start + words.start("words"), match.end("unit")
-        if match["unit"] in ("大类", "方面"):
+        if match["unit"] in ("大类", "类", "方面"):
             return "categories", match.start(), match.end("unit")
         for pattern, what in _AFTER_COUNT:
             words = pattern.match(match["tail"])
-            if words:
-                return what, match.start(), match.start("tail") + words.end()
+            if words and not (what in ("completed", "other") and self._goes_on(match, words)):
+                noun = _NOUN.match(match["tail"])
+                length = noun.end() if noun else 0 if what in ("other", "completed") and "领导" not in words.group() else words.end()
+                return what, match.start(), match.start("tail") + length
         return None, 0, 0
 
 

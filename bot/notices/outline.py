@@ -33,6 +33,7 @@ _MARKER = re.compile(
     re.MULTILINE,
 )
 _KINDS = ("part", "cn", "pcn", "word", "num", "pnum", "circ", "shi")
+MEASURE_KINDS = ("circ", "shi")
 _RANK = {kind: rank for rank, kind in enumerate(_KINDS)}
 _NUMBERS = tuple(f"n{index}" for index in range(14))
 
@@ -90,9 +91,11 @@ class Outline:
         return self.fields[low : bisect_right(self.field_starts, end - 1)]
 
     def own_end(self, index: int) -> int:
-        """Where the first heading under it begins, or its end."""
-        children = self.children[index]
-        return self.headings[children[0]].start if children else self.headings[index].end
+        """Where the first heading under it begins that is more than a measure (一是, ①), or its end."""
+        for child in self.children[index]:
+            if self.headings[child].kind not in MEASURE_KINDS:
+                return self.headings[child].start
+        return self.headings[index].end
 
 
 class _Mark(NamedTuple):

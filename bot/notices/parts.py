@@ -12,7 +12,7 @@ from bot.records import Span
 
 FORM_ROLES = {UNITS, PERSONS, DEADLINE, TARGET, NOTE}
 
-_QUOTED = re.compile(r"(?:反馈|巡察|督察|指出|发现)*的?关于[“\"](?P<inner>.*)[”\"](?:等|的|方面)*[^。”\"]{0,6}?问题[。;:,]?", re.DOTALL)
+_QUOTED = re.compile(r"(?:反馈|巡察|督察|指出|发现)*的?关于[“\"](?P<inner>.*)[”\"](?:等|的|方面|突出|具体|有关)*问题[。;:,]?", re.DOTALL)
 _BARE_QUOTED = re.compile(r"[“\"](?P<inner>[^”\"]*)[”\"](?:的)?问题[。;:,]?")
 # 关于…的问题。, and the findings printed after it.
 _ABOUT = re.compile(r"(?:关于|针对)(?P<inner>[^。]+?问题(?=[。;]?$)|[^。]+问题[。:,;].+)[。;]?", re.DOTALL)
@@ -64,11 +64,22 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
                     stop = line
                 else:
                     stop = line
-        collected.setdefault(lead.role, []).append((lead.end, stop))
+        role = RESULT if lead.role == MEASURES and _is_outcome(plain, lead, stop) else lead.role
+        collected.setdefault(role, []).append((lead.end, stop))
     spans = {role: filled(plain, pieces) for role, pieces in collected.items()}
     if spans.get(PROBLEM):
         problem = spans[PROBLEM][0]
     return Parts(problem, spans)
+
+
+_OUTCOME = re.compile(r"成效|成果|效果|进展|情况")
+_STATE = re.compile(r"(?:已|均已|全部|基本|正在|未|尚未)?(?:整改)?(?:完成|到位|销号|整改|推进|启动|办结|落实)[^,。;\n]{0,8}[。;]?")
+
+
+def _is_outcome(plain: str, lead: Field, stop: int) -> bool:
+    """整改成效: 已完成 holds a state, no measure."""
+    words = plain[lead.end : stop].strip()
+    return len(words) <= 14 and bool(_OUTCOME.search(lead.word)) and bool(_STATE.fullmatch(words))
 
 
 _NUMBER_TAIL = re.compile(r"(?:^|(?<=[\n。;]))[ \t]*(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]{1,2}|[①-⑳])[ \t]*$")
