@@ -98,8 +98,8 @@ def choices(store: Store) -> list[tuple[str, str]]:
     return [(markup.shorten(markup.flat(title), 40), notice_id) for notice_id, _, title in store.catalogue.heads()]
 
 
-def tab(page: gr.Blocks, store: Store, ask: Asker) -> None:
-    """Lay the tab out and wire it; called inside the page's context."""
+def tab(page: gr.Blocks, here: gr.Tab, store: Store, ask: Asker) -> None:
+    """Lay the tab out and wire it; called inside the context of ``here``."""
     said = gr.State(())
     with gr.Row(elem_classes="talk"):
         with gr.Column(scale=6, min_width=300):
@@ -127,8 +127,9 @@ def tab(page: gr.Blocks, store: Store, ask: Asker) -> None:
                 markup.no_notice(), elem_id="notice", js_on_load=assets.read("notice.js"), apply_default_css=False
             )
 
-    def greet() -> tuple[str, Any]:
-        return markup.welcome(examples(store)), gr.update(choices=choices(store))
+    def greet(before: Conversation) -> tuple[str, Any]:
+        # Coming back from another tab: notices may have come or gone, the conversation stays.
+        return show(tuple(before)) or markup.welcome(examples(store)), gr.update(choices=choices(store))
 
     def reply(asked: str, before: Conversation, within: list[str] | None) -> Iterator[tuple[str, Conversation, str]]:
         for now in converse(store, ask, asked, tuple(before), within or ()):
@@ -145,7 +146,8 @@ def tab(page: gr.Blocks, store: Store, ask: Asker) -> None:
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     talking: dict[str, Any] = {"inputs": [question, said, notices], "outputs": [conversation, said, question]} | hidden
-    page.load(greet, outputs=[conversation, notices], **hidden)
+    for arriving in (page.load, here.select):
+        arriving(greet, inputs=said, outputs=[conversation, notices], **hidden)
     question.submit(reply, **talking)
     conversation.example(take_example, outputs=question, **hidden).then(reply, **talking)
     conversation.cite(cite, outputs=panel, **hidden)

@@ -1,33 +1,64 @@
-"""The tab 通报库: which notices there are, and what each says."""
+"""The tab 通报库: which notices there are, what each says, uploading more and removing one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.data_classes import FileData, ListFiles
 from markupsafe import Markup
 
+from bot import app
+from bot.errors import NoSuchNotice, StoreError
 from bot.records import Notice
+from bot.settings import Settings
 from bot.web import assets, markup
 from bot.web.chat import open_notice
+from bot.web.uploads import MOST_FILES, Outcome, Upload, importing, recognise, safe_name
 from vectorstore.catalogue import Entry
 from vectorstore.store import Store
 
 _COLUMNS = ("标题", "发文单位", "成文日期", "地区", "问题", "操作")
 _ROW = Markup(
-    '<tr><th scope="row">{}<small>{}</small></th>'
+    '<tr><th scope="row">{}</th>'
     '<td data-label="发文单位">{}</td><td data-label="成文日期" class="date">{}</td><td data-label="地区">{}</td>'
-    '<td data-label="问题" class="number">{}</td><td data-label="操作">{}</td></tr>'
+    '<td data-label="问题" class="number">{}</td><td data-label="操作" class="acts">{}</td></tr>'
 )
-_OPEN = Markup(
-    '<button type="button" class="act" data-event="open" data-notice="{}" aria-label="查看 {}">查看</button>'
+_ACTS = Markup(
+    '<button type="button" class="act" data-event="open" data-notice="{id}" aria-label="查看 {title}">查看</button> '
+    '<button type="button" class="act" data-event="discard" data-notice="{id}" aria-label="删除 {title}"'
+    ' data-confirm="确定删除这份通报及其台账？此操作不能撤销。&#10;{title}">删除</button>'
 )
+_STATES = {
+    "waiting": "等待",
+    "ready": "待导入",
+    "added": "新增",
+    "updated": "更新",
+    "unchanged": "未变",
+    "failed": "失败",
+}
 
 
-def table(entries: list[Entry]) -> str:
+def uploads(payload: ListFiles | FileData | None) -> list[Upload]:
+    """The files of Gradio's file box with the names that users gave them, made safe.
+
+    Gradio has checked before that each path lies in its upload folder.
+    """
+    if payload is None:
+        return []
+    files: Sequence[Any] = list(payload) if isinstance(payload, ListFiles) else [payload]
+    return [Upload(safe_name(file.orig_name or Path(file.path).name), Path(file.path)) for file in files]
+
+
+# -- what is shown -----------------------------------------------------------------------------------------------------
+
+
+def table(entries: list[Entry]) -> Markup:
     """All notices as a table."""
     if not entries:
-        return Markup('<p class="hint">还没有通报。</p>')
+        return Markup('<p class="hint">还没有通报。请在上方选择文件导入。</p>')
     head = markup.joined(Markup('<th scope="col">{}</th>').format(name) for name in _COLUMNS)
     body = markup.joined(_row(entry) for entry in entries)
     caption = f"共 {len(entries)} 份通报，{sum(entry.items for entry in entries)} 个问题"
@@ -40,10 +71,10 @@ def _row(entry: Entry) -> Markup:
     notice = entry.notice
     title = markup.flat(notice.title.text) if notice.title else notice.file
     issuer = "、".join(markup.flat(unit.text) for unit in notice.issuer)
-    open_ = _OPEN.format(notice.id, title)
-    return _ROW.format(
-        title, notice.file, issuer or "—", _date(notice) or "—", _places(notice) or "—", entry.items, open_
-    )
+    acts = _ACTS.format(id=notice.id, title=title)
+    date, places = _date(notice) or "—", _places(notice) or "—"
+    named = Markup("{}<small>{}</small>").format(title, notice.file) if notice.title else title
+    return _ROW.format(named, issuer or "—", date, places, entry.items, acts)
 
 
 def _date(notice: Notice) -> str:
@@ -56,17 +87,110 @@ def _places(notice: Notice) -> str:
     return "、".join(names[:3]) + ("等" if len(names) > 3 else "")
 
 
-def tab(page: gr.Blocks, store: Store) -> None:
+def outcomes_table(outcomes: Sequence[Outcome], line: str) -> Markup:
+    """Each uploaded file with where it stands, under a line on how far the whole is."""
+    if not outcomes:
+        return Markup('<p class="hint" role="status">{}</p>').format(line) if line else Markup("")
+    rows = markup.joined(
+        Markup('<tr class="{}"><th scope="row">{}</th><td class="state">{}</td><td>{}</td></tr>').format(
+            outcome.state, outcome.name, _STATES[outcome.state], outcome.detail
+        )
+        for outcome in outcomes
+    )
+    return Markup(
+        '<p class="progress" role="status">{}</p><table class="list outcomes"><thead><tr><th scope="col">文件</th>'
+        '<th scope="col">结果</th><th scope="col">识别结果或原因</th></tr></thead><tbody>{}</tbody></table>'
+    ).format(line, rows)
+
+
+# -- what is done ------------------------------------------------------------------------------------------------------
+
+
+def looked_at(files: Sequence[Upload], settings: Settings) -> Iterator[Markup]:
+    """What each file holds, file by file; nothing is saved."""
+    outcomes = [Outcome(file.name, "waiting") for file in files]
+    for number, file in enumerate(files):
+        yield outcomes_table(outcomes, f"正在识别第 {number + 1}/{len(files)} 个文件")
+        outcomes[number] = recognise(file, settings)
+    ready = sum(outcome.state == "ready" for outcome in outcomes)
+    yield outcomes_table(outcomes, f"已识别 {len(outcomes)} 个文件，{ready} 个可以导入。核对后请点“导入”。")
+
+
+def saved(store: Store, settings: Settings, files: Sequence[Upload]) -> Iterator[Markup]:
+    """The import, step by step; an error of the store is shown as such."""
+    outcomes: Sequence[Outcome] = ()
+    try:
+        for step in importing(store, settings, files):
+            outcomes = step.outcomes
+            yield outcomes_table(outcomes, step.line)
+    except StoreError as error:
+        yield markup.failure(str(error)) + outcomes_table(outcomes, "导入中断，已导入的文件保留")
+
+
+def removed(store: Store, notice_id: str, settings: Settings) -> Markup:
+    """Remove a notice; a line on what happened."""
+    try:
+        app.remove(store, notice_id, settings)
+    except NoSuchNotice:
+        return markup.message("这份通报已不在通报库中。")
+    except StoreError as error:
+        return markup.failure(str(error))
+    return markup.message("已删除。")
+
+
+def tab(page: gr.Blocks, store: Store, settings: Settings) -> None:
     """Lay the tab out and wire it; called inside the page's context."""
-    rows = gr.HTML(elem_id="library", js_on_load=assets.buttons("open"), apply_default_css=False)
+    files = gr.File(
+        label="选择要导入的通报（可多选；txt、md、html、docx、pdf、ofd 等）",
+        file_count="multiple",
+        height=150,
+        elem_id="files",
+    )
+    # Gradio hands on paths and forgets the names. A subclass would say it more plainly, but for every subclass of a
+    # component Gradio writes a stub file beside its source.
+    files.preprocess = uploads  # type: ignore[method-assign,assignment]
+    with gr.Row(elem_classes="tools"):
+        put = gr.Button("导入", variant="primary", elem_id="import", scale=0, min_width=120)
+        stop = gr.Button("停止", elem_id="stop", scale=0, min_width=120, interactive=False)
+    report = gr.HTML(elem_id="outcomes", apply_default_css=False)
+    rows = gr.HTML(elem_id="library", js_on_load=assets.buttons("open", "discard"), apply_default_css=False)
     panel = gr.HTML(elem_id="library-notice", js_on_load=assets.read("notice.js"), apply_default_css=False)
 
     def refresh() -> str:
         return table(store.catalogue.entries())
 
+    def look(chosen: list[Upload]) -> Iterator[str]:
+        if len(chosen) > MOST_FILES:
+            yield markup.failure(f"一次最多选择 {MOST_FILES} 个文件，现在选了 {len(chosen)} 个：请分批导入")
+            return
+        yield from looked_at(chosen, settings)
+
+    def save(chosen: list[Upload]) -> Iterator[tuple[str, Any, Any]]:
+        if not 0 < len(chosen) <= MOST_FILES:
+            yield outcomes_table((), f"请先选择文件（一次最多 {MOST_FILES} 个）。"), gr.skip(), gr.skip()
+            return
+        for shown in saved(store, settings, chosen):
+            yield shown, gr.skip(), gr.update(interactive=True)
+        yield gr.skip(), None, gr.update(interactive=False)
+
+    def stopped() -> tuple[str, Any]:
+        line = "已停止。已导入的文件保留；未建完的向量会在下次导入时补上。"
+        return outcomes_table((), line), gr.update(interactive=False)
+
     def show(event: gr.EventData) -> str:
         return open_notice(store, str(event.notice))
 
+    def discard(event: gr.EventData) -> tuple[str, str]:
+        line = removed(store, str(event.notice), settings)
+        return line, refresh()
+
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    writing: dict[str, Any] = hidden | {"concurrency_id": "write", "concurrency_limit": 1}
     page.load(refresh, outputs=rows, **hidden)
+    files.upload(look, inputs=files, outputs=report, **hidden)
+    files.clear(lambda: "", outputs=report, **hidden)
+    run = put.click(save, inputs=files, outputs=[report, files, stop], **writing)
+    run.then(refresh, outputs=rows, **hidden)
+    stop.click(stopped, outputs=[report, stop], cancels=[run], **hidden).then(refresh, outputs=rows, **hidden)
     rows.open(show, outputs=panel, **hidden)
+    rows.discard(discard, outputs=[panel, rows], **writing)

@@ -17,7 +17,6 @@ _KEEP_SECONDS = 3600
 
 def build(store: Store, settings: Settings, *, ask: chat.Asker | None = None) -> gr.Blocks:
     """The page over an open store. ``ask``: another answerer than ``bot.qa.answer.ask`` (tests)."""
-    del settings
     if ask is None:
         from bot.qa.answer import ask as answer_question
 
@@ -30,10 +29,10 @@ def build(store: Store, settings: Settings, *, ask: chat.Asker | None = None) ->
             apply_default_css=False,
         )
         with gr.Tabs():
-            with gr.Tab("问答", id="chat"):
-                chat.tab(page, store, ask)
+            with gr.Tab("问答", id="chat") as talking:
+                chat.tab(page, talking, store, ask)
             with gr.Tab("通报库", id="library"):
-                library.tab(page, store)
+                library.tab(page, store, settings)
         endpoints.add(store, ask)
     page.queue(default_concurrency_limit=_AT_ONCE, api_open=True)
     return page

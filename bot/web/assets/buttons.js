@@ -2,6 +2,7 @@
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-event]');
   if (!button || !events.includes(button.dataset.event)) return;
+  if (button.dataset.confirm && !window.confirm(button.dataset.confirm)) return;
   window.zhenggaiPressed = button;
   trigger(button.dataset.event, { ...button.dataset });
 });
