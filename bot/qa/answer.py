@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.qa.cards import Cards
 from bot.qa.compose import Base, refused, with_warnings
 from bot.qa.evidence import Weights, expanded, proofs, question_terms
+from bot.qa.ledger import count_items, list_items
 from bot.qa.lookup import look_up
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
@@ -49,6 +50,10 @@ def _answer(store: Store, question: str, history: Sequence[Turn], notices: Seque
     if scope.missing:
         return refused(base, "out_of_scope", f"{scope.missing}，无法回答。")
     base = replace(base, considered=Considered(len(scope.notices), 0))
+    if plan.over == "items" and plan.route == "count":
+        return count_items(base, store.catalogue, plan, scope)
+    if plan.over == "items" and plan.route == "list":
+        return list_items(base, store.catalogue, plan, scope)
     return _lookup(store, base, plan, scope)
 
 

@@ -1,0 +1,150 @@
+"""Lists and counts over the whole ledger: computed from the item records, complete, every member cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.fold import fold
+from bot.qa.compose import Base, answered
+from bot.qa.membership import Wanted, members, wanted
+from bot.qa.question import Plan
+from bot.qa.scope import Scope
+from bot.qa.sentences import Sentence
+from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, DeclaredCount, Item, Value
+from vectorstore.catalogue import ItemFilter, LedgerRow
+
+if TYPE_CHECKING:
+    from vectorstore.catalogue import Catalogue
+
+MAX_CITED = 50
+"""Members that are cited; a warning says where the rest is."""
+
+
+def rows_in(catalogue: Catalogue, scope: Scope) -> list[LedgerRow]:
+    """All items of the notices in scope."""
+    return catalogue.items(ItemFilter(notices=scope.notices))
+
+
+def select(catalogue: Catalogue, plan: Plan, scope: Scope) -> tuple[list[LedgerRow], list[LedgerRow], Wanted, str]:
+    """The items in scope, those that the question is about, what it asked for, and the category that it names."""
+    rows = rows_in(catalogue, scope)
+    categories = list(dict.fromkeys(fold(row.item.category.text) for row in rows if row.item.category))
+    asked, category = wanted(plan.question, scope.places, categories)
+    return rows, members(rows, asked, category), asked, category
+
+
+def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer:
+    """Every item that the question is about, with its status."""
+    rows, chosen, _, _ = select(catalogue, plan, scope)
+    base = _considered(base, scope, rows)
+    if not chosen:
+        lead = f"在{_searched(base)}中，没有符合条件的问题。"
+        return answered(base, lead, (), short="无")
+    lead = f"共{len(chosen)}个问题（查阅了{_searched(base)}）："
+    return _enumerated(base, chosen, lead, short=None, value=None)
+
+
+def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer:
+    """How many items the question is about; a figure that the notice declares of itself is shown where it differs."""
+    rows, chosen, asked, category = select(catalogue, plan, scope)
+    base = _considered(base, scope, rows)
+    unit = plan.unit or "个"
+    short = f"{len(chosen)}{unit}"
+    declared = None if asked.topic or asked.quoted or category else _declared(catalogue, scope, asked)
+    if declared and declared[1].value != str(len(chosen)):
+        return _both(base, chosen, declared, rows, unit)
+    value = Value(str(len(chosen)), unit)
+    if not chosen:
+        return answered(base, f"{short}。在{_searched(base)}中，没有符合条件的问题。", (), short=short, value=value)
+    return _enumerated(base, chosen, f"{short}（查阅了{_searched(base)}）：", short=short, value=value)
+
+
+def _declared(catalogue: Catalogue, scope: Scope, asked: Wanted) -> tuple[str, DeclaredCount] | None:
+    """The figure that the one notice in scope declares for what is asked: all problems, or the completed ones."""
+    if len(scope.notices) != 1 or asked.details or asked.status not in ((), ("completed",)):
+        return None
+    what = "completed" if asked.status else "problems"
+    counts = catalogue.extraction(scope.notices[0]).notice.declared_counts
+    return next(((scope.notices[0], count) for count in counts if count.what == what and count.value.isdigit()), None)
+
+
+def _both(base: Base, chosen: Sequence[LedgerRow], declared: tuple[str, DeclaredCount], rows: Sequence[LedgerRow], unit: str) -> Answer:
+    """The declared and the counted figure side by side; the notice's own figure answers where its text lists fewer items."""
+    notice_id, count = declared
+    lists_all = len(rows) >= int(count.value)
+    number = str(len(chosen)) if lists_all else count.value
+    lead = f"通报自述“{count.text}”[1]，逐条统计为{len(chosen)}个，两者不一致（查阅了{_searched(base)}）。逐条统计的问题："
+    spot = (notice_id, Sentence(count.span[0], count.span[1], count.text))
+    return _enumerated(base, chosen, lead, short=f"{number}{unit}", value=Value(number, unit), first=spot)
+
+
+def count_measures(base: Base, catalogue: Catalogue, item_id: str, scope: Scope, unit: str) -> Answer | None:
+    """How many top-level measures one item has."""
+    row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
+    if row is None:
+        return None
+    measures = row.item.measures
+    marked = [measure for measure in measures if measure.marker] or list(measures)
+    spots = [(row.notice_id, Sentence(*m.span, m.text)) for m in marked]
+    short = f"{len(marked)}{unit}"
+    base = _considered(base, scope, [row])
+    lead = f"“{_flat(row.item.problem.text)}”这个问题列了{short}整改措施："
+    cited = _citations(base, spots)
+    text = lead + "；".join(f"{_clip(c.quote, 30)}[{c.n}]" for c in cited)
+    return answered(base, text, cited, short=short, items=(item_id,), value=Value(str(len(marked)), unit))
+
+
+def _considered(base: Base, scope: Scope, rows: Sequence[LedgerRow]) -> Base:
+    return replace(base, considered=Considered(len(scope.notices), len(rows)))
+
+
+def _searched(base: Base) -> str:
+    return f"{base.considered.notices}份通报、{base.considered.items}个问题"
+
+
+def _enumerated(
+    base: Base,
+    chosen: Sequence[LedgerRow],
+    lead: str,
+    *,
+    short: str | None,
+    value: Value | None,
+    first: tuple[str, Sentence] | None = None,
+) -> Answer:
+    spots = [first] if first else []
+    spots += [(row.notice_id, Sentence(*row.item.problem.span, row.item.problem.text)) for row in chosen[:MAX_CITED]]
+    cited = _citations(base, spots)
+    several = len({row.notice_id for row in chosen}) > 1
+    offset = 1 if first else 0
+    lines = [
+        f"\n{n}. {_flat(row.item.problem.text)}（{status_label(row.item)}{'，' + row.title if several else ''}）[{cited[n - 1 + offset].n}]"
+        for n, row in enumerate(chosen[:MAX_CITED], 1)
+    ]
+    extra = [f"共{len(chosen)}个，只引用了前{MAX_CITED}个：全部见“台账”或 zhenggai items"] if len(chosen) > MAX_CITED else []
+    items = [row.item.id for row in chosen]
+    return answered(base, lead + "".join(lines), cited, short=short, items=items, value=value, warnings=extra)
+
+
+def _citations(base: Base, spots: Sequence[tuple[str, Sentence]]) -> tuple[Citation, ...]:
+    """One citation per member, in order, so that numbers and members go together."""
+    return tuple(
+        Citation(n, notice_id, base.cards[notice_id].file, base.cards[notice_id].title, s.start, s.end, s.text)
+        for n, (notice_id, s) in enumerate(spots, 1)
+    )
+
+
+def status_label(item: Item) -> str:
+    """An item's status for officials: its detail where one is printed."""
+    return DETAIL_LABELS[item.status.detail] if item.status.detail else STATUS_LABELS[item.status.value]
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _clip(text: str, size: int) -> str:
+    text = _flat(text)
+    return text if len(text) <= size else text[: size - 1] + "…"

@@ -1,0 +1,148 @@
+"""Which items of the ledger a question is about: status, category and topic, over all items in scope, never the top k.
+
+Used by lists, counts and summaries alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.fold import fold
+from bot.qa.question import synonyms
+from vectorstore.catalogue import LedgerRow
+from vectorstore.lexical import tokens
+
+_OPEN = re.compile(
+    r"(?:没有?|未|尚未|还没有?|还未|没有全部|未全部)(?:有)?(?:被)?(?:全部)?(?:整改)?(?:完成|完|到位|结束|销号|办结|解决|整改|改)|未完成|还在(?:整改|推进|办)|正在(?:整改|推进|办)|推进中|整改中|进行中|没(?:有)?(?:整)?改完|剩余|遗留|未办结|在办|没完成|还没(?:搞|弄|改|办|整)"
+)
+_CLOSED = re.compile(r"已?经?(?:全部)?(?:整改)?(?:完成|完毕|到位|销号|办结)(?:整改)?(?:了|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的")
+_CLOSED_OFF = re.compile(r"销号")
+_LONG = re.compile(r"长期坚持|长期(?:整改|任务)")
+_SILENT = re.compile(r"没(?:有)?(?:说明|写明|交代|提到)(?:整改)?(?:结果|状态|完成)|未说明|状态不明")
+_BEHIND = re.compile(r"滞后|逾期|超期")
+_ON_SCHEDULE = re.compile(r"序时进度")
+
+_NOISE = re.compile(
+    r"请?(?:帮我|给我)?(?:把|将)?(?:列出|列一下|列举|梳理|总结|概括|汇总|归纳|整理|介绍|说说|讲讲|看看|查一下)(?:一下|下)?|(?:反馈|巡察|巡视|督察|审计|检查|指出|发现|查出|存在|提出|披露|交办)(?:的|了|出的?|出来的)?(?:主要|具体|突出)?(?:问题|意见|情况)?|主要|具体|一共|总共|共|合计"
+    r"|(?:多少|哪几|几|哪些|哪)(?:个|条|项|类|种|份|方面)?|(?:这|那|该|本)(?:一)?(?:份|个|些|次|类|方面|块|项|条)?|都?有(?:什么|啥|哪些|没有|多少|几)?|(?:分别)?(?:是|为)?(?:怎么|如何|怎样|咋)(?:整改|处理|解决|改|办|落实)?(?:的|了)?|整改(?:得)?(?:怎么样|怎样|如何|情况|措施|进展|通报|落实|成效|结果|到什么程度|到哪一步)?(?:了)?"
+    r"|(?:直接)?(?:点到|涉及|关于|有关|提到|写到|讲到|讲|说的?|针对|围绕|对于|属于|带有?|包含|含有|含|里带|名称|名字|标题|字样|二字|两字|三字|四字|的字|全文)(?:的|了|到)?|问题(?:的)?(?:数量|个数|总数|清单)?|事项|方面|领域|情况|措施|状态|进展|程度|现在|目前|到底|至今|逐条|分别|相关|以及|还有|其中|里面?|里头|中|内|通报|报告|任务|一类|一下|全部|所有|各类|各项|这份|那份|这里|那里|按|和|与|及|对|在|的|了|吗|呢|啊|呀|是|有|都|也|还|就|我|们|列|被|把|将|得|到|[?？。,，、!！:：;；“”\"'‘’()（）]"
+)
+_QUOTED = re.compile(r"[“\"‘'「]([^”\"’'」]{2,40})[”\"’'」]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question asks of the ledger. ``status``, ``details``: empty for any. ``topic``: words, folded; ``quoted``: to be
+    contained as they stand. ``named``: quoted words must stand in the problem itself."""
+
+    status: tuple[str, ...]
+    details: tuple[str, ...]
+    topic: tuple[str, ...]
+    quoted: tuple[str, ...]
+    named: bool
+
+
+def wanted(question: str, places: Sequence[str], categories: Sequence[str]) -> tuple[Wanted, str]:
+    """What a folded question asks for, and the (folded) category that it names ("" for none)."""
+    rest = question
+    for place in sorted(places, key=len, reverse=True):
+        rest = re.sub(re.escape(place) + r"[省市县区]?(?:市?生态环境局|分局|市委|县委)?(?:党组|党委)?", " ", rest)
+    category = named_category(rest, categories)
+    status, details, rest = _status(rest)
+    quoted = tuple(fold(word) for word in _QUOTED.findall(rest))
+    named = bool(re.search(r"名称|名字|标题|二字|两字|字样|里带|带有|直接点到", question))
+    words = tuple(word for word in _NOISE.sub(" ", re.sub(r"(?:19|20)\d\d年度?|\d+", " ", rest)).split() if len(word) >= 2)
+    return Wanted(status, details, words, quoted, named), category
+
+
+def _status(question: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Status values and details that the words ask for, and the question without those words."""
+    table: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
+        (_SILENT, ("not_stated",), ()),
+        (_BEHIND, ("ongoing",), ("behind",)) if re.search(r"(?:整改|进度|逾期|超期).{0,4}(?:滞后|逾期|超期)|逾期", question) else (_SILENT, (), ()),
+        (_ON_SCHEDULE, ("ongoing",), ("on_schedule",)),
+        (_OPEN, ("ongoing",), ()),
+        (_LONG, ("long_term",), ()),
+        (_CLOSED_OFF, ("completed",), ("closed_off",)),
+        (_CLOSED, ("completed",), ()),
+    )
+    for pattern, values, details in table:
+        if values and pattern.search(question):
+            return values, details, pattern.sub(" ", question)
+    return (), (), question
+
+
+def named_category(question: str, categories: Sequence[str]) -> str:
+    """The category whose words the question repeats: the longest run of at least five characters, or all of a short one."""
+    best, size = "", 0
+    for category in categories:
+        run = _common_run(category, question)
+        if run > size and run >= min(5, max(4, len(category) - 3)):
+            best, size = category, run
+    return best
+
+
+def _common_run(a: str, b: str) -> int:
+    """Length of the longest common substring."""
+    longest = 0
+    former = [0] * (len(b) + 1)
+    for char in a:
+        row = [0] * (len(b) + 1)
+        for n, other in enumerate(b, 1):
+            if char == other:
+                row[n] = former[n - 1] + 1
+                longest = max(longest, row[n])
+        former = row
+    return longest
+
+
+TOPIC_SHARE = 0.6
+"""Share of a topic word's character pairs that an item's problem (or category) must have."""
+
+
+def members(rows: Sequence[LedgerRow], asked: Wanted, category: str) -> list[LedgerRow]:
+    """The items that satisfy the question, in order."""
+    chosen = [row for row in rows if _has_status(row, asked) and (not category or _category(row) == category)]
+    if category and not asked.quoted:
+        return chosen
+    if asked.quoted and not category:
+        exact = [row for row in chosen if all(word in _problem(row) for word in asked.quoted)]
+        if exact or asked.named:
+            return exact
+    if not asked.topic:
+        return chosen
+    return [row for row in chosen if _about(row, asked)]
+
+
+def _has_status(row: LedgerRow, asked: Wanted) -> bool:
+    status = row.item.status
+    return (not asked.status or status.value in asked.status) and (not asked.details or status.detail in asked.details)
+
+
+def _category(row: LedgerRow) -> str:
+    return fold(row.item.category.text) if row.item.category else ""
+
+
+def _problem(row: LedgerRow) -> str:
+    return fold(row.item.problem.text)
+
+
+def _about(row: LedgerRow, asked: Wanted) -> bool:
+    """Whether the problem, or the heading that names it, has the topic; joined topics (A和B) are alternatives."""
+    text = _problem(row)
+    return any(topic_share(word, text) >= TOPIC_SHARE for word in asked.topic)
+
+
+def topic_share(word: str, text: str) -> float:
+    """Share of a topic word's character pairs in a folded text; a synonym counts as the word itself."""
+    pairs = tokens(word)
+    if not pairs or word in text:
+        return 1.0
+    hit = sum(pair in text or _as_synonym(pair, word, text) for pair in pairs)
+    return hit / len(pairs)
+
+
+def _as_synonym(pair: str, word: str, text: str) -> bool:
+    return any(pair in known and known in word and any(other in text for other in others) for known, others in synonyms().items())
