@@ -78,7 +78,7 @@ def slug(name: str) -> str:
 
 
 def identity(notice: Notice) -> str:
-    """What makes two files the same notice: normalised title, issuer and signed date, else the file name (and title)."""
+    """What makes two files one notice: normalised title, issuer and signed date, else the file name (and title)."""
     title = fold("".join(notice.title.text.split())) if notice.title else ""
     issuer = "、".join(fold("".join(unit.text.split())) for unit in notice.issuer)
     if title and issuer and notice.signed_date:
@@ -145,7 +145,12 @@ def read_file(path: Path | None, settings: Settings) -> Incoming:
 
 
 def ingest(
-    store: Store, files: Sequence[Path | None], settings: Settings, *, say: Say | None = None, progress: Progress | None = None
+    store: Store,
+    files: Sequence[Path | None],
+    settings: Settings,
+    *,
+    say: Say | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[FileResult]:
     """Ingest files: yields a result per file once its text is searchable, then embeds what is pending.
 

@@ -32,7 +32,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place name as written, with every division that it may mean. ``start``, ``end``: offsets into the text searched."""
+    """A place name as written, with every division that it may mean; ``start``, ``end`` in the text searched."""
 
     text: str
     start: int
@@ -41,7 +41,7 @@ class Mention:
 
 
 def short_name(name: str) -> str:
-    """A division's name without its suffix: 临湘市 → 临湘, 恩施土家族苗族自治州 → 恩施; unchanged where one character is left."""
+    """A division's name without its suffix: 临湘市 → 临湘; unchanged where one character would be left."""
     short = _SUFFIX.sub("", name)
     return short if len(short) >= 2 else name
 
@@ -68,7 +68,7 @@ def _names() -> dict[str, tuple[Division, ...]]:
 
 
 def _called(division: Division, words: frozenset[str]) -> set[str]:
-    """Full name, and the short one unless it is an ordinary word or that of an urban district (华容 the district is 华容区)."""
+    """Full name, and the short one unless it is an ordinary word or an urban district's (华容 means the county)."""
     short = short_name(division.name)
     if division.level == "county" and (division.name.endswith("区") or short in words):
         return {division.name}

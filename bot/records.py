@@ -1,7 +1,7 @@
 """The typed records that move through the program, exactly as SPEC sections 3-5 name them.
 
-All offsets are Python character offsets (code points) into ``Notice.text``, half-open ``[start, end)``. Records are frozen
-dataclasses; tuples stand for JSON arrays. Nothing here knows how a record is made, stored or shown.
+All offsets are Python character offsets (code points) into ``Notice.text``, half-open ``[start, end)``. Records are
+frozen dataclasses; tuples stand for JSON arrays. Nothing here knows how a record is made, stored or shown.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its measure word: ``text`` ends where the unit ends; ``value`` is ASCII digits or the numeral as printed."""
+    """A number with its measure word. ``value``: ASCII digits or the numeral as printed; ``text`` ends there."""
 
     value: str
     unit: str
@@ -244,7 +244,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What ``ask`` returns. ``citations`` is empty when ``status`` is refused; ``nearest`` then holds what the notices do say."""
+    """What ``ask`` returns. When refused, ``citations`` is empty and ``nearest`` holds what the notices do say."""
 
     question: str
     status: Literal["answered", "refused"]

@@ -28,9 +28,13 @@ DOCUMENTS: dict[str, type] = {
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-@cache
 def adapter(cls: Any) -> TypeAdapter[Any]:
-    """The pydantic adapter of a record class (or of a list of them), built once."""
+    """The pydantic adapter of a record class, built once."""
+    return _built(cls)
+
+
+@cache
+def _built(cls: Any) -> TypeAdapter[Any]:
     return TypeAdapter(cls)
 
 
@@ -62,7 +66,9 @@ def _close(node: Any) -> Any:
         return [_close(part) for part in node]
     if not isinstance(node, dict):
         return node
-    closed = {key: _close(part) for key, part in node.items() if key not in {"default", "title"} or isinstance(part, dict)}
+    closed = {
+        key: _close(part) for key, part in node.items() if key not in {"default", "title"} or isinstance(part, dict)
+    }
     properties = closed.get("properties")
     if closed.get("type") == "object" and properties:
         closed["required"] = list(properties)
@@ -78,4 +84,5 @@ def json_schema(name: SchemaName) -> dict[str, Any]:
 def close_schema(cls: type, *, title: str) -> dict[str, Any]:
     """The closed schema of any record class; what a model is asked to fill comes from here too."""
     raw = adapter(cls).json_schema(mode="serialization", ref_template="#/$defs/{model}")
-    return {"$schema": _DIALECT, "title": title} | _close(raw)
+    closed: dict[str, Any] = _close(raw)
+    return {"$schema": _DIALECT, "title": title} | closed

@@ -57,6 +57,8 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"设置 {name} 无效（{first['msg']}）：请检查 {CONFIG_NAME}、环境变量 ZHENGGAI_{name.upper()} 或命令参数") from error
+        raise SettingsError(
+            f"设置 {name} 无效（{first['msg']}）：请检查 {CONFIG_NAME}、环境变量 ZHENGGAI_{name.upper()} 或命令参数"
+        ) from error
     except ValueError as error:
         raise SettingsError(f"设置文件 {CONFIG_NAME} 无法读取（{error}）：请检查它的 TOML 语法") from error

@@ -1,1 +1,1 @@
-"""The store: a catalogue with a Chinese lexical index (SQL) and a collection of vectors (Chroma) that agree with each other."""
+"""The store: a catalogue with a Chinese lexical index (SQL) and a collection of vectors (Chroma) that agree."""

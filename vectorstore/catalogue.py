@@ -1,7 +1,8 @@
 """The catalogue: notices, their versions, items, chunks and the lexical index, in one SQLite file (WAL).
 
-It decides what exists. A vector counts only where the catalogue has its chunk; a write is one transaction, so a killed process
-leaves either the former state or the new one. Knows nothing of Chroma or embeddings beyond the flag ``chunks.indexed``.
+It decides what exists. A vector counts only where the catalogue has its chunk; a write is one transaction, so a killed
+process leaves either the former state or the new one. Knows nothing of Chroma or embeddings but the flag
+``chunks.indexed``.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class LedgerRow:
 class Catalogue:
     """Connections to one catalogue file: one per thread, opened read-only unless ``writable``.
 
-    Raises ``StoreDamaged`` where the file is no catalogue of this version, ``StoreReadOnly`` and ``StoreFull`` on writing.
+    Raises ``StoreDamaged`` where the file is no catalogue of this version; writing, ``StoreReadOnly``, ``StoreFull``.
     """
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
@@ -118,7 +119,10 @@ class Catalogue:
             connection.executescript(script)
             known = self.meta("schema_version")
             if known not in (None, SCHEMA_VERSION):
-                raise StoreDamaged(f"数据文件夹 {self.path.parent} 的版本是 {known}，本程序用 {SCHEMA_VERSION}：请运行 zhenggai migrate")
+                raise StoreDamaged(
+                    f"数据文件夹 {self.path.parent} 的版本是 {known}，本程序用 {SCHEMA_VERSION}："
+                    "请运行 zhenggai migrate"
+                )
             with self.transaction() as tx:
                 _set_meta(tx, "schema_version", SCHEMA_VERSION)
                 if self.meta("tokens_version") not in (None, TOKENS_VERSION):
@@ -231,8 +235,10 @@ class Catalogue:
         return [(r[0], r[1], r[2] or r[1]) for r in self._rows("SELECT id, file, title FROM notices ORDER BY file, id")]
 
     def stamps(self) -> list[tuple[str, int, str]]:
-        """(id, version, sha256) of all notices in the order of their file names: what a cache per notice is keyed by."""
-        return [(r[0], r[1], r[2]) for r in self._rows("SELECT id, version, sha256 || added FROM notices ORDER BY file, id")]
+        """(id, version, sha256) of all notices, ordered by file name: what a cache per notice is keyed by."""
+        return [
+            (r[0], r[1], r[2]) for r in self._rows("SELECT id, version, sha256 || added FROM notices ORDER BY file, id")
+        ]
 
     def by_identity(self, identity: str) -> tuple[str, str] | None:
         """(id, sha256) of the notice with that identity."""
@@ -256,14 +262,19 @@ class Catalogue:
         return [_passage(r) for r in self._rows(sql, (marks,))]
 
     def lexical(self, query: Sequence[str], k: int, notice_ids: Iterable[str] | None = None) -> list[tuple[int, float]]:
-        """The ``k`` best (rowid, BM25 score) for index tokens, higher is closer; headings count a quarter of the body."""
+        """The ``k`` best (rowid, BM25 score) for index tokens, higher is closer; headings count a quarter."""
         if not query:
             return []
         match = " OR ".join(f'"{token}"' for token in query)
-        scope = "" if notice_ids is None else (
-            " AND rowid IN (SELECT rowid FROM chunks WHERE notice_id IN (SELECT value FROM json_each(:scope)))"
+        scope = (
+            ""
+            if notice_ids is None
+            else (" AND rowid IN (SELECT rowid FROM chunks WHERE notice_id IN (SELECT value FROM json_each(:scope)))")
         )
-        sql = f"SELECT rowid, -bm25(lexical, 1.0, 0.25) AS score FROM lexical WHERE lexical MATCH :match{scope} ORDER BY score DESC LIMIT :k"
+        sql = (
+            "SELECT rowid, -bm25(lexical, 1.0, 0.25) AS score FROM lexical"
+            f" WHERE lexical MATCH :match{scope} ORDER BY score DESC LIMIT :k"
+        )
         values = {"match": match, "k": k, "scope": None if notice_ids is None else json.dumps(list(notice_ids))}
         with _translated(self.path):
             return [(r[0], r[1]) for r in self._connect().execute(sql, values)]
@@ -274,7 +285,7 @@ class Catalogue:
         sql = "SELECT term, doc FROM lexical_terms WHERE term IN (SELECT value FROM json_each(?))"
         return {r[0]: r[1] for r in self._rows(sql, (marks,))}
 
-    def items(self, wanted: ItemFilter = ItemFilter()) -> list[LedgerRow]:  # noqa: B008  (frozen)
+    def items(self, wanted: ItemFilter = ItemFilter()) -> list[LedgerRow]:
         """The ledger: all items that satisfy the filter, ordered by file name and place in the notice."""
         where, values = _where(wanted)
         sql = (
@@ -284,14 +295,18 @@ class Catalogue:
         return [LedgerRow(_item(r[0]), r[1], r[2], r[3] or r[2]) for r in self._rows(sql, values)]
 
     def scope(self, *, place: str = "", year: str = "", notices: Sequence[str] = ()) -> list[str]:
-        """Ids of the notices about a place (contains, folded), of a year, and among those named by id, file or title."""
-        sql = "SELECT id, file, title FROM notices WHERE instr(places, ?) > 0 AND (? = '' OR year = ?) ORDER BY file, id"
+        """Ids of the notices about a place (contains, folded), of a year, among those named by id, file or title."""
+        sql = (
+            "SELECT id, file, title FROM notices WHERE instr(places, ?) > 0 AND (? = '' OR year = ?) ORDER BY file, id"
+        )
         rows = self._rows(sql, (fold(place), year, year))
         return [r["id"] for r in rows if not notices or any(_names(r, wanted) for wanted in notices)]
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
-    def put(self, extraction: Extraction, chunks: Sequence[Chunk], raw: bytes, *, identity: str, keep_version: bool) -> None:
+    def put(
+        self, extraction: Extraction, chunks: Sequence[Chunk], raw: bytes, *, identity: str, keep_version: bool
+    ) -> None:
         """Store a notice with its items, chunks and index in one transaction, replacing what its id held.
 
         ``keep_version``: what it replaces is kept as a former version. Old vectors become tombstones.
@@ -318,7 +333,7 @@ class Catalogue:
             _bump(tx)
 
     def remove(self, notice_id: str) -> None:
-        """Delete a notice from everything but the collection, whose vectors become tombstones. Raises ``NoSuchNotice``."""
+        """Delete a notice; its vectors in the collection become tombstones. Raises ``NoSuchNotice``."""
         self.text(notice_id)
         with self.transaction() as tx:
             _drop_chunks(tx, notice_id)
@@ -328,7 +343,9 @@ class Catalogue:
 
     def pending(self, limit: int) -> list[Passage]:
         """Chunks whose vector is not in the collection yet, oldest first."""
-        return [_passage(r) for r in self._rows("SELECT * FROM chunks WHERE indexed = 0 ORDER BY rowid LIMIT ?", (limit,))]
+        return [
+            _passage(r) for r in self._rows("SELECT * FROM chunks WHERE indexed = 0 ORDER BY rowid LIMIT ?", (limit,))
+        ]
 
     def mark_indexed(self, rowids: Iterable[int]) -> None:
         """The vectors of these chunks are in the collection now."""
@@ -383,7 +400,9 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
 def _open_reader(path: Path) -> sqlite3.Connection:
     """Read-only; on a folder that cannot be written (no -shm file can be made) the file is read as immutable."""
     uri = path.absolute().as_uri()
-    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        f"{uri}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     except sqlite3.OperationalError:
@@ -425,7 +444,11 @@ def notice_year(notice: Notice) -> str | None:
 
 
 def _places(notice: Notice) -> str:
-    names = {place.text for place in notice.places} | {place.canonical for place in notice.places} | set(notice.places_derived)
+    names = (
+        {place.text for place in notice.places}
+        | {place.canonical for place in notice.places}
+        | set(notice.places_derived)
+    )
     return "\n" + "\n".join(sorted(fold(name) for name in names)) + "\n"
 
 
@@ -505,7 +528,10 @@ def _add_chunks(tx: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
 
 
 def _index_text(tx: sqlite3.Connection, rowid: int | None, text: str, path: str) -> None:
-    tx.execute("INSERT INTO lexical (rowid, body, context) VALUES (?, ?, ?)", (rowid, " ".join(tokens(text)), " ".join(tokens(path))))
+    tx.execute(
+        "INSERT INTO lexical (rowid, body, context) VALUES (?, ?, ?)",
+        (rowid, " ".join(tokens(text)), " ".join(tokens(path))),
+    )
 
 
 def _rebuild_lexical(tx: sqlite3.Connection) -> None:
@@ -523,7 +549,7 @@ def _drop_chunks(tx: sqlite3.Connection, notice_id: str) -> None:
 
 
 def _retire(tx: sqlite3.Connection, notice_id: str, *, keep: bool) -> int:
-    """Take a notice's present state out of the tables, keep it as a version if asked; the number of the next version."""
+    """Take a notice's state out of the tables, keep it as a version if asked; the number of the next version."""
     row = tx.execute("SELECT * FROM notices WHERE id = ?", (notice_id,)).fetchone()
     if row is None:
         return 1
@@ -540,7 +566,9 @@ def _keep_version(tx: sqlite3.Connection, row: sqlite3.Row) -> None:
 
     records = tx.execute("SELECT record FROM items WHERE notice_id = ? ORDER BY seq", (row["id"],)).fetchall()
     bare = _extraction(row["document"])
-    whole = replace(bare, notice=replace(bare.notice, text=row["text"]), items=tuple(_item(r["record"]) for r in records))
+    whole = replace(
+        bare, notice=replace(bare.notice, text=row["text"]), items=tuple(_item(r["record"]) for r in records)
+    )
     now = datetime.now(UTC).isoformat(timespec="seconds")
     tx.execute(
         "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?)",

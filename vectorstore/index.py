@@ -66,7 +66,9 @@ class VectorIndex:
     def query(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The ``k`` nearest (rowid, cosine similarity), closest first."""
         found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
-        return [(int(rowid), 1.0 - float(far)) for rowid, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+        return [
+            (int(rowid), 1.0 - float(far)) for rowid, far in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
 
     def vectors(self, rowids: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
         """The stored vectors of those rowids that are there: (rowids, float32 (n, dim))."""

@@ -1,7 +1,7 @@
 """Tokens of the Chinese lexical index: character bigrams, words and numbers of other scripts, all folded.
 
-Bigrams beat a word segmenter on notices and need no model; both sides (text and question) go through the same folding, so
-traditional, full-width and simplified forms meet. Knows nothing of SQL.
+Bigrams beat a word segmenter on notices and need no model; both sides (text and question) go through the same folding,
+so traditional, full-width and simplified forms meet. Knows nothing of SQL.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々]+|[a-
 
 def _split(folded: str) -> Iterator[str]:
     for run in _RUN.findall(folded):
-        if run[0].isascii():
-            yield run
-        elif len(run) == 1:
+        if run[0].isascii() or len(run) == 1:
             yield run
         else:
             for i in range(len(run) - 1):

@@ -1,6 +1,6 @@
-"""Hybrid search: BM25 over folded bigrams and cosine over vectors, fused by a weighted sum of min-max-normalised scores.
+"""Hybrid search: BM25 over folded bigrams and cosine over vectors, fused by a weighted sum of normalised scores.
 
-The weighted sum beats reciprocal rank fusion on every Chinese set that was measured before the start (evals/DECISIONS.md).
+The weighted sum beats reciprocal rank fusion on every Chinese set measured before the start (evals/DECISIONS.md).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The store: catalogue and collection behind one interface, for readers and for the one writer.
 
-A write goes in two phases. First the text, in one transaction per notice: at once searchable by words. Then the vectors: a chunk
-is *pending* until its vector is in the collection. A process killed in between leaves ``meta.dirty``; whoever opens the store
-next repairs it. Readers never wait for a writer.
+A write goes in two phases. First the text, in one transaction per notice: at once searchable by words. Then the
+vectors: a chunk is *pending* until its vector is in the collection. A process killed in between leaves ``meta.dirty``;
+whoever opens the store next repairs it. Readers never wait for a writer.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Store:
                 hand.close()
 
     def repair(self, say: Callable[[str], None]) -> None:
-        """If a process was killed while writing and nobody writes now, put the store right (readers call it on opening)."""
+        """If a process was killed while writing and nobody writes now, put the store right. Readers call it."""
         if self.catalogue.meta("dirty") != "1":
             return
         try:
@@ -160,7 +160,9 @@ class Writer:
         self._bury()
         self.catalogue.set_meta(dirty="0")
 
-    def put(self, extraction: Extraction, chunks: Sequence[Chunk], raw: bytes, *, identity: str, keep_version: bool) -> None:
+    def put(
+        self, extraction: Extraction, chunks: Sequence[Chunk], raw: bytes, *, identity: str, keep_version: bool
+    ) -> None:
         """Phase one for one notice: committed when this returns."""
         self.catalogue.put(extraction, chunks, raw, identity=identity, keep_version=keep_version)
 
@@ -251,4 +253,6 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreReadOnly(f"无法建立数据文件夹 {folder}（{error.strerror}）：请检查权限，或用 --data 指定别的文件夹") from error
+        raise StoreReadOnly(
+            f"无法建立数据文件夹 {folder}（{error.strerror}）：请检查权限，或用 --data 指定别的文件夹"
+        ) from error

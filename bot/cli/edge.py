@@ -112,7 +112,7 @@ def run(group: click.Group, argv: Sequence[str] | None = None) -> int:
         return _fail("已中断", 1, debug)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing to report, and nothing more to write.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     return result if isinstance(result, int) else 0
 
