@@ -168,9 +168,14 @@ def set_lines(text: str, *, top: float = 720, size: float = 16, left: float = 90
     prints: list[Print] = []
     y = top
     for paragraph in text.split("\n"):
-        first, rest = paragraph[: width - 2], paragraph[width - 2 :]
-        lines = [(first, 2), *((rest[at : at + width], 0) for at in range(0, len(rest), width))]
-        for line, indent in lines:
-            prints.append(Print(line, left + indent * size, y, size))
-            y -= 28
+        room, indent, line = width - 2.0, 2, ""
+        for char in paragraph:
+            wide = 0.5 if char < "\u0100" else 1.0
+            if room < wide and char not in "，。；：、":
+                prints.append(Print(line, left + indent * size, y, size))
+                y, room, indent, line = y - 28, width, 0, ""
+            line += char
+            room -= wide
+        prints.append(Print(line, left + indent * size, y, size))
+        y -= 28
     return prints

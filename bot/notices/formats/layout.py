@@ -27,6 +27,7 @@ _NEW_PARAGRAPH = re.compile(
 )
 _UNBREAKABLE = re.compile(r"[\x21-\x7e“‘（《【]{0,30}.?")
 _ENDS_SENTENCE = tuple("。！？；：!?;:”》）)")
+_NEVER_FIRST = frozenset("，。、；：！？）》”’,;:!?)")
 _LETTER = re.compile(r"[A-Za-z]")
 
 
@@ -139,11 +140,10 @@ def to_paragraphs(blocks: Iterable[Line | Grid]) -> Iterator[str | Grid]:
 def _joined(lines: list[Line]) -> Iterator[str]:
     if not lines:
         return
-    left, right = _body_edges(lines)
-    pitch = _pitch(lines)
+    setting = _setting(lines)
     text = lines[0].text
     for above, line in pairwise(lines):
-        if _is_broken(above, line, left, right, pitch):
+        if _is_broken(above, line, setting):
             text = glued(text, line.text)
         else:
             yield text
@@ -151,30 +151,44 @@ def _joined(lines: list[Line]) -> Iterator[str]:
     yield text
 
 
-def _body_edges(lines: list[Line]) -> tuple[float, float]:
-    """Where full lines begin and end: the commonest left edge, and the right edge that a tenth of the lines reach."""
-    lefts = Counter(round(line.left / (0.5 * line.size)) for line in lines)
-    edge = max(lefts.items(), key=lambda item: (item[1], -item[0]))[0]
-    body = [line for line in lines if round(line.left / (0.5 * line.size)) == edge]
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a text is set: where full lines begin and end, the usual step down, whether paragraphs are indented."""
+
+    left: float
+    right: float
+    pitch: float
+    indented: bool
+
+
+def _setting(lines: list[Line]) -> _Setting:
+    """The leftmost edge and the right edge that at least a tenth of the lines reach: most lines may be indented."""
+    edges = Counter(round(line.left / (0.5 * line.size)) for line in lines)
+    shared = [edge for edge, count in edges.items() if count >= max(2, len(lines) / 10)]
+    left = min(line.left for line in lines if not shared or round(line.left / (0.5 * line.size)) == min(shared))
     rights = sorted(line.right for line in lines)
-    return median(line.left for line in body), rights[-max(1, len(rights) // 10)]
-
-
-def _pitch(lines: list[Line]) -> float:
     steps = [b.y - a.y for a, b in pairwise(lines) if a.page == b.page and b.y > a.y]
-    return median(steps) if steps else 0.0
+    indented = sum(1.2 * line.size < line.left - left < 3.5 * line.size for line in lines)
+    return _Setting(
+        left, rights[-max(1, len(rights) // 10)], median(steps) if steps else 0.0, indented * 10 > len(lines)
+    )
 
 
-def _is_broken(above: Line, line: Line, left: float, right: float, pitch: float) -> bool:
-    """Whether a line goes on with the sentence of the line above, which was full."""
+def _is_broken(above: Line, line: Line, setting: _Setting) -> bool:
+    """Whether a line goes on with the sentence of the line above."""
     size = max(above.size, line.size)
-    if not is_full(above, line, right) or abs(above.size - line.size) > 0.15 * size:
+    if line.text[0] in _NEVER_FIRST:
+        return True
+    if abs(line.left - setting.left) > size or abs(above.size - line.size) > 0.15 * size:
         return False
-    if line.left > left + size or line.left < left - size:
+    if above.page == line.page and setting.pitch and line.y - above.y > 1.6 * setting.pitch:
         return False
-    if above.page == line.page and pitch and line.y - above.y > 1.6 * pitch:
+    if setting.indented and above.right - setting.left > 0.6 * (setting.right - setting.left):
+        # Paragraphs show by their indentation: a line without one goes on, however ragged the edge above.
+        return True
+    if not is_full(above, line, setting.right):
         return False
-    return not (above.text.rstrip().endswith(_ENDS_SENTENCE) and _NEW_PARAGRAPH.match(line.text))
+    return not (above.text.endswith(_ENDS_SENTENCE) and begins_paragraph(line.text))
 
 
 def is_full(above: Line, line: Line, right: float) -> bool:

@@ -39,7 +39,7 @@ _RULES = range(4, 3000)
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _TOLERANCE = 3.0
 """Points within which two rules are the same rule."""
-_COLUMN_ROWS = 15
+_COLUMN_ROWS = 12
 _PADDING = 1.0
 """White on both sides of a cell's text together, in characters: 0.19 cm twice in Word, nothing in a browser."""
 Box = tuple[float, float, float, float]
@@ -148,14 +148,21 @@ def _page(page: Any) -> _Page:
     return _Page(lines, tables, sum(not char["text"].isspace() for char in page.chars), len(page.images))
 
 
-def _printed(chars: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Upright characters, once: slanted ones are watermarks, doubled ones imitate bold type."""
-    last: dict[str, Any] = {}
-    for char in chars:
-        doubled = last and char["text"] == last["text"] and abs(char["x0"] - last["x0"]) < 0.15 * char["size"]
-        if char["upright"] and not (doubled and abs(char["top"] - last["top"]) < 0.15 * char["size"]):
+def _printed(chars: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The characters to be read, once each: slanted ones among upright ones are watermarks, double ones bold type."""
+    slanted = [abs(char["matrix"][1]) > 0.1 * abs(char["matrix"][0]) for char in chars]
+    mostly_upright = sum(slanted) * 5 < len(chars)
+    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
+    for char, is_slanted in zip(chars, slanted, strict=True):
+        if mostly_upright and is_slanted:
+            continue
+        place = char["x0"], char["top"]
+        reach = 0.15 * char["size"] or 1.0
+        column, row = round(place[0] / reach), round(place[1] / reach)
+        near = (seen.get((char["text"], column + x, row + y)) for x in (-1, 0, 1) for y in (-1, 0, 1))
+        if not any(other and abs(other[0] - place[0]) < reach and abs(other[1] - place[1]) < reach for other in near):
             yield char
-        last = char
+        seen[char["text"], column, row] = place
 
 
 def _piece(char: dict[str, Any]) -> Piece:
@@ -204,7 +211,7 @@ def _gutter(rows: list[list[Piece]], width: float) -> float | None:
     """The middle of the white band down a page, if nearly all of its rows have text on both sides of it."""
     middles = sorted((left + right) / 2 for row in rows for left, right in _gaps(row))
     middles = [x for x in middles if 0.35 * width < x < 0.65 * width]
-    if len(middles) < _COLUMN_ROWS:
+    if not middles:
         return None
     gutter = middles[len(middles) // 2]
     parted = sum(any(left < gutter < right for left, right in _gaps(row)) for row in rows)
