@@ -19,7 +19,7 @@ _TO = r" ?(?:至|到|-|~) ?"
 _EDGE = r"(?:上旬|中旬|下旬|初|底|末)"
 _REL = r"今年|去年|本年|当年|同年|明年|上年"
 _DATE = re.compile(
-    r"(?=[\d今去本当同明上下年第一二])(?<![\d.第〔\[(-])(?:"
+    r"(?<![\d.第〔\[(-])(?:"
     # 2021.5.19, 2021-05-19
     rf"(?P<ny>(?:19|20)\d\d)(?P<sep>[-./])(?P<nm>{_M})(?:(?P=sep)(?P<nd>{_D}))?(?![\d年月日%.-])"
     # 二〇二四年十月十五日
@@ -38,6 +38,10 @@ _DATE = re.compile(
     r"|(?P<yy>(?:19|20)\d\d)年"
     r")"
 )
+# Where a date can begin; a search for a class or for literals skips to it at once.
+_DIGITS = re.compile(r"[0-9][0-9]*")
+_WORDS = re.compile("今年|去年|本年|当年|同年|明年|上年|年底|年末|年内|第一季|第二季|第三季|第四季|上半年|下半年|一九|二〇|二零|二○|二O|二Ο|二0")
+_NEXT = frozenset("年月-./~至到 ")
 # After or before a year alone: what makes it a date and not the name of an edition.
 _YEAR_AFTER = re.compile(
     r" ?(?:[,。;、)]|以来|以前|以后|之前|之后|起|期间|前|后|至今|已|共|累计|先后|按照|根据|完成|印发|制定|出台|开展|启动|实施|投入|建成|新建|新增|全部|全市|全县|全区|全镇|我[市县区镇局]|在|由|对|经|被"
@@ -78,7 +82,12 @@ def find_dates(plain: str, titles: Sequence[tuple[int, int]] = ()) -> list[DateH
 
 
 def _hits(plain: str) -> Iterator[DateHit]:
-    for match in _DATE.finditer(plain):
+    position = 0
+    for start in _spots(plain):
+        match = _DATE.match(plain, start) if start >= position else None
+        if not match:
+            continue
+        position = match.end()
         group = match.groupdict()
         if (group["yy"] or group["ry1"]) and not _is_date(plain, match, bool(group["ry1"])):
             continue
@@ -86,6 +95,11 @@ def _hits(plain: str) -> Iterator[DateHit]:
         if iso:
             future = bool(_FUTURE.search(plain, max(0, match.start() - 8), match.end() + 5)) if "????" in iso else False
             yield DateHit(iso, match.start(), match.end(), relative, future)
+
+
+def _spots(plain: str) -> list[int]:
+    digits = [m.start() for m in _DIGITS.finditer(plain) if plain[m.end() : m.end() + 1] in _NEXT]
+    return sorted([*digits, *(m.start() for m in _WORDS.finditer(plain))])
 
 
 def _is_date(plain: str, match: re.Match[str], period: bool) -> bool:

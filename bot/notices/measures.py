@@ -17,17 +17,18 @@ from bot.records import Measure, Span, Verifiable
 _CN = f"[{CHINESE}]{{1,3}}"
 # Each pattern begins with a class or with literals, so that the search skips to it at once.
 _PATTERNS = (
-    re.compile(rf"(?P<n>{_CN})(?:(?P<shi>[是要](?!否))|(?P<cn>、))"),
-    re.compile(rf"\( ?(?:(?P<pnum>\d{{1,2}})|(?P<pcn>{_CN})) ?\)[、.]?"),
-    re.compile(rf"(?P<circ>[{CIRCLED}])[、.]?"),
-    re.compile(rf"(?P<pcn>[{BRACKETED}])[、.]?"),
-    re.compile(r"(?P<n>\d{1,2})(?:(?P<num>[.、](?!\d))|(?P<pnum>\)[、.]?))"),
+    re.compile(rf"[{CHINESE}][{CHINESE}]{{0,2}}(?:(?P<shi>[是要](?!否))|(?P<cn>、))"),
+    re.compile(rf"\( ?(?:(?P<pnum>[0-9]{{1,2}})|(?P<pcn>{_CN})) ?\)[、.]?"),
+    re.compile(rf"[{CIRCLED}](?P<circ>[、.]?)"),
+    re.compile(rf"[{BRACKETED}](?P<pcn>[、.]?)"),
+    re.compile(r"[0-9][0-9]?(?:(?P<num>[.、](?!\d))|(?P<pnum>\)[、.]?))"),
     re.compile(
         rf"第(?P<di>[{CHINESE}])[,、:]|其(?P<shi>[{CHINESE}])[,、:是]"
         r"|(?P<first>首先|其次|再次|最后|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
     ),
-    re.compile(rf"(?:整改)?(?:措施|举措|做法)(?P<word>{_CN}|\d{{1,2}})[:、.]"),
+    re.compile(rf"(?:整改措施|措施|举措|做法)(?P<word>{_CN}|\d{{1,2}})[:、.]"),
 )
+_NUMERAL = re.compile(rf"[{CHINESE}]{{1,3}}|[0-9]{{1,2}}|[{CIRCLED}{BRACKETED}]")
 _FIRST = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "第四": 4, "第五": 5, "第六": 6, "最后": 99}
 _BEFORE = {
     # 、 and , stand before 一是 and before nothing else; a bare number needs the start of a line or of a sentence.
@@ -69,7 +70,8 @@ def _marks(plain: str, pattern: re.Pattern[str]) -> Iterator[Mark]:
         if family == "first":
             yield Mark(family, _FIRST[match["first"]], start, end)
         else:
-            yield Mark(family, ordinal(match["n"] if "n" in pattern.groupindex else match[family]), start, end)
+            numeral = _NUMERAL.search(plain, start, end)
+            yield Mark(family, ordinal(numeral.group()) if numeral else 0, start, end)
 
 
 Judge = Callable[[int, int, bool], Verifiable]

@@ -26,13 +26,15 @@ _NO_TITLE = re.compile(
 _SOURCE_LINE = re.compile(r"(?:来源|发布时间|发布日期|信息来源|日期|时间|阅读|浏览|点击|作者|字体|编辑|索引号)[::]?")
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期|于)?|发文日期|公开日期|日期|时间|更新时间) ?[::] ?(?=\d)")
 _BY = re.compile(r"(?P<by>(?:[省市县区厅局部州中国][^,。;、\n]{0,24}?|[^,。;、\n的对向由]{2,12}?)?(?:第?[一二三四五六七八九十\d]*)?(?:机动|专项|常规|提级|交叉|联动|环境保护|生态环境保护|环保)*(?:巡察|巡视|督察|督查|审计|检查)(?:一|二|三|四|五|六|七|八|九|十)?(?:组|局|厅|署|办)(?:[一二三四五六七八九十]组)?)")
+_BY_ACTING = re.compile(_BY.pattern + r"(?=[^,。;\n]{0,14}(?:于|对|向|入驻|进驻|自|在|根据|依法|组织|,))")
+_COLUMN = re.compile(r"(?:#+ *)?(?:【[^】\n]{1,12}】 *)?")
 _TARGET = re.compile(r"(?:对|入驻|进驻|赴)(?P<unit>[^,。;\n]{2,40}?)(?:(?:进行|开展|实施)了?|(?:的|原)?(?:20\d\d|领导班子|党政主要))")
 _UNIT_END = re.compile(r"(?:党组|党委|党总支|党支部|工委|委员会|局|委|办|厅|院|校|中心|公司|集团|政府|省|市|县|区|镇|乡|街道|村|社区|机关|协会|联合会|总工会|学校|医院|分局|党组织|单位|站|所|库|团)$")
 _FEEDBACK_TO = re.compile(r"向(?P<unit>[^,。;\n]{2,30}?)(?:进行了?|作了|作出了?)?(?:反馈|通报|移交|下达)")
 _FEEDBACK = re.compile(r"反馈|下达|移交|出具|送达")
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("environmental", re.compile(r"(?:生态环境保护|环境保护|环保|生态环境)(?:例行|专项|机动)?督[察查]|长江经济带生态环境警示片")),
-    ("audit", re.compile(r"[^,。;、\n《》的]{0,10}审计(?:查出|发现|整改|报告|反馈|意见)?")),
+    ("audit", re.compile(r"审计(?:查出|发现|整改|报告|反馈|意见)?")),
     ("inspection", re.compile(r"(?:常规|专项|机动|提级|交叉)?(?:巡察|巡视)(?:“回头看”)?")),
 )
 _ISSUER_IN_TITLE = re.compile(r"^(?:【[^】]*】|\[[^\]]*\])?(?P<unit>[^\n]{3,60}?)\s*(?:关于|贯彻落实|落实|整改)")
@@ -163,7 +165,7 @@ class _Reader:
 
     def _bare(self, start: int, end: int) -> Span:
         """Without a column's name in brackets: 【巡察整改】中共临湘市委…."""
-        match = re.compile(r"(?:#+ *)?(?:【[^】\n]{1,12}】 *)?").match(self.plain, start, end)
+        match = _COLUMN.match(self.plain, start, end)
         return (match.end() if match else start), end
 
     def _title_issuer(self) -> list[Span]:
@@ -240,8 +242,7 @@ class _Reader:
     # --- units and kind ------------------------------------------------------------------------------------------
 
     def _inspector(self) -> Span | None:
-        match = re.compile(_BY.pattern + r"(?=[^,。;\n]{0,14}(?:于|对|向|入驻|进驻|自|在|根据|依法|组织|,))").search(self.plain, *self.preamble)
-        match = match or _BY.search(self.plain, *self.preamble)
+        match = _BY_ACTING.search(self.plain, *self.preamble) or _BY.search(self.plain, *self.preamble)
         return match.span("by") if match else None
 
     def _inspected(self) -> Span | None:
@@ -256,7 +257,7 @@ class _Reader:
         for span in (title, self.preamble):
             found = [(m.start(), kind, m) for kind, pattern in _KINDS if (m := pattern.search(self.plain, *span))]
             if found:
-                _, kind, match = min(found, key=lambda entry: (entry[1] == "inspection" and len(found) > 1 and False, entry[0]))
+                _, kind, match = min(found, key=lambda entry: entry[0])
                 return NoticeKind(kind, self.grounded(match.span()))
         return NoticeKind("other", None)
 

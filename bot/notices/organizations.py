@@ -35,12 +35,15 @@ _HEAD = re.compile(
     r"|(?P<free>有限责任公司|股份有限公司|有限公司|集团公司|总公司|分公司|专业合作社|事务所|人民医院|附属医院|中医院|妇幼保健院|卫生院|医院(?=[对会牵修组联])|大学(?=[对会牵签、])|职业学院|(?:服务|保障|管理|经办|监测|推广|综治|指挥|供水|治理|回收|交易|检测|建设)中心|监测站|服务站|管理站|管理所|巡察组|巡视组|督察组|领导小组办公室|工作专班|分局|(?:执法|管理)[支大]队|日报)"
 )
 # Where a head can begin: tried first, because a search for literals skips what cannot match.
-_SPOT = re.compile("|".join(sorted({word[:2] for word in _DOMAIN.split("|")} | set(_OTHER_SPOTS.split("|")))))
+_SPOT = re.compile(_OTHER_SPOTS)
+_DOMAIN_TAIL = re.compile("局|厅|委|办|部门|主管部门|行政主管|行政执法|监管部门|综合执法|综合行政|执法|总站|总队|支队|大队|分局|所")
 _LIST_END = re.compile(r"等[^。;,、\n]{0,6}?(?:部门|单位|县[^。;,、\n]{0,8}(?:均|已|全|开|完|积|按))|部门|主管部门|参与|大队|分局|支队")
 _WORDS = frozenset(_DOMAIN.split("|"))
+_LONGEST = max(map(len, _WORDS))
 _JOINT = re.compile(r"[、和及与](?!规划|综合|社会|信息|改革|旅游|城乡|草原)")
 _PLACE_WORD = re.compile(r"[一-鿿]{2,4}$")
-_STEM = re.compile(r"(?:(?<![一-鿿])|(?<=中共)|(?<=[对向由经在于至与及督促]))(?P<stem>[一-鿿]{2,4}?)(?=[省市县区镇乡](?![一-鿿]?(?:直|级|委|内|长)))")
+_LEVEL_MARK = re.compile(r"[省市县区镇乡](?![一-鿿]?[直级委内长])")
+_STEM = re.compile(r"(?:.*(?:[^一-鿿]|中共|[对向由经在于至与及督促]))?(?P<stem>[一-鿿]{2,4})$", re.DOTALL)
 _BAD_STEM = re.compile(r"[各该全本对向由于在至与及和的为将把被有相关等多]|部分|我|沿江|城|郊|辖|园|牵头|联合|督促|配合|要求|组织|同时|[一二三四五六七八九十]是|协调|会同|根据|参照|并|就|其中|目前|推进|报请|确保|按照")
 _LEFT = re.compile(
     r".*(?:[^一-鿿“”]|由|经(?![办济营])|向|对|与|(?<![以普])及|或|会同|联合|督促|督导|指导|要求|责成|责令|组织(?!部)|协调|配合|委托|通过|按照|根据|提请|报经|经过|的|了|在|于|将|为|从|以|是|把|被|给|等|各|该|本|后|时|上|已|均|仍|其|相关|有关|分别|先后|发函|成立|召开|参加|接受|下发|印发|出台|制定|开展|移交|移送|推送|推动|推进|落实|发现|确定"
@@ -103,16 +106,36 @@ def _entry(plain: str, start: int, stop: int, kind: str) -> Span | None:
 
 
 def _units(plain: str) -> Iterator[Span]:
-    stems = {match["stem"] for match in _STEM.finditer(plain) if not _BAD_STEM.search(match["stem"])}
+    stems = _stems(plain)
     position = 0
-    for spot in _SPOT.finditer(plain):
-        match = _HEAD.match(plain, spot.start()) if spot.start() >= position else None
+    for start in sorted({*_domains(plain), *(spot.start() for spot in _SPOT.finditer(plain))}):
+        match = _HEAD.match(plain, start) if start >= position else None
         if not match:
             continue
         span = _unit(plain, match, stems)
         if span:
             position = match.end()
             yield span
+
+
+def _stems(plain: str) -> set[str]:
+    """Place names that the text prints at the beginning of a clause or after a preposition: 临湘(市)."""
+    found = set()
+    for mark in _LEVEL_MARK.finditer(plain):
+        match = _STEM.match(plain, max(0, mark.start() - 5), mark.start())
+        if match and not _BAD_STEM.search(match["stem"]):
+            found.add(match["stem"])
+    return found
+
+
+def _domains(plain: str) -> Iterator[int]:
+    """Where the field of work before 局, 委, 部门 … begins: the longest known one."""
+    for tail in _DOMAIN_TAIL.finditer(plain):
+        end = tail.start()
+        for width in range(min(_LONGEST, end), 1, -1):
+            if plain[end - width : end] in _WORDS:
+                yield end - width
+                break
 
 
 def _unit(plain: str, match: re.Match[str], stems: set[str]) -> Span | None:

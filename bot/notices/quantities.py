@@ -20,11 +20,11 @@ _CHINESE_UNIT = (
 )
 # Each begins with a class of characters, so that the search skips to it at once; what stands before is looked at after.
 _FIGURE = re.compile(
-    r"(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:(?: ?[-~至到] ?)(?P<to>\d+(?:\.\d+)?))? ?"
-    rf"(?P<more>余|多|来)?(?P<unit>{_SCALE}?余?多?(?:{_UNIT})(?:/(?:天|日|年|月|吨|升|亩|户|人))?|{_SCALE})"
+    r"(?P<value>[0-9](?:[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]*)(?:\.[0-9]+)?)(?:(?: ?[-~至到] ?)(?P<to>[0-9]+(?:\.[0-9]+)?))? ?"
+    rf"[余多来]?(?P<unit>{_SCALE}?余?多?(?:{_UNIT})(?:/(?:天|日|年|月|吨|升|亩|户|人))?|{_SCALE})"
 )
 _NUMERAL = re.compile(
-    r"(?P<cn>[一二三四五六七八九两几十百]{1,5})(?:[至到](?P<cnto>[一二三四五六七八九十两]))?"
+    r"(?P<cn>[一二三四五六七八九两几十百][一二三四五六七八九两几十百]{0,4})(?:[至到](?P<cnto>[一二三四五六七八九十两]))?"
     rf"(?P<cnunit>{_CHINESE_UNIT})"
 )
 _JOINED = "第一二三四五六七八九十百千每近初上下星期“‘"
