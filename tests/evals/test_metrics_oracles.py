@@ -9,7 +9,10 @@ from evals.metrics.oracles import breaks, oracle_ratios
 from evals.metrics.score import Ratio
 from tests.evals.factory import Draft, extraction
 
-TEXT = "（一）河道问题。整改情况：一是清运垃圾。二是建立制度。三是安装监控。\n二、管网方面\n（二）管网问题。整改措施：新建管网。"
+TEXT = (
+    "（一）河道问题。整改情况：一是清运垃圾。二是建立制度。三是安装监控。\n"
+    "二、管网方面\n（二）管网问题。整改措施：新建管网。"
+)
 ITEMS = [Draft("河道问题。", ["清运垃圾。", "建立制度。", "安装监控。"]), Draft("管网问题。", ["新建管网。"])]
 
 
