@@ -84,13 +84,13 @@ def converse(
         raise
 
 
-def open_notice(store: Store, notice_id: str, spans: Sequence[tuple[int, int]] = ()) -> str:
-    """The notice as HTML with the spans marked; a message where it has been removed meanwhile."""
+def open_notice(store: Store, notice_id: str, markings: Sequence[markup.Marking] = ()) -> str:
+    """The notice as HTML with its markings; a message where it has been removed meanwhile."""
     try:
         found = store.catalogue.extraction(notice_id)
     except NoSuchNotice:
         return markup.message("这份通报已从通报库删除，无法显示原文。")
-    return markup.notice(found.notice, spans)
+    return markup.notice(found.notice, markings)
 
 
 def choices(store: Store) -> list[tuple[str, str]]:
@@ -136,7 +136,7 @@ def tab(page: gr.Blocks, here: gr.Tab, store: Store, ask: Asker) -> None:
             yield (show(now) or markup.welcome(examples(store))), now, ""
 
     def cite(event: gr.EventData) -> str:
-        return open_notice(store, str(event.notice), [(int(event.start), int(event.end))])
+        return open_notice(store, str(event.notice), [(int(event.start), int(event.end), "cited")])
 
     def take_example(event: gr.EventData) -> str:
         return str(event.question)

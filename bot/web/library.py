@@ -15,17 +15,11 @@ from bot.errors import NoSuchNotice, StoreError
 from bot.records import Notice
 from bot.settings import Settings
 from bot.web import assets, markup
-from bot.web.chat import open_notice
 from bot.web.uploads import MOST_FILES, Outcome, Upload, importing, recognise, safe_name
 from vectorstore.catalogue import Entry
 from vectorstore.store import Store
 
 _COLUMNS = ("标题", "发文单位", "成文日期", "地区", "问题", "操作")
-_ROW = Markup(
-    '<tr><th scope="row">{}</th>'
-    '<td data-label="发文单位">{}</td><td data-label="成文日期" class="date">{}</td><td data-label="地区">{}</td>'
-    '<td data-label="问题" class="number">{}</td><td data-label="操作" class="acts">{}</td></tr>'
-)
 _ACTS = Markup(
     '<button type="button" class="act" data-event="open" data-notice="{id}" aria-label="查看 {title}">查看</button> '
     '<button type="button" class="act" data-event="discard" data-notice="{id}" aria-label="删除 {title}"'
@@ -59,22 +53,23 @@ def table(entries: list[Entry]) -> Markup:
     """All notices as a table."""
     if not entries:
         return Markup('<p class="hint">还没有通报。请在上方选择文件导入。</p>')
-    head = markup.joined(Markup('<th scope="col">{}</th>').format(name) for name in _COLUMNS)
-    body = markup.joined(_row(entry) for entry in entries)
     caption = f"共 {len(entries)} 份通报，{sum(entry.items for entry in entries)} 个问题"
-    return Markup(
-        '<table class="list"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-    ).format(caption, head, body)
+    return markup.table(caption, _COLUMNS, map(_row, entries))
 
 
 def _row(entry: Entry) -> Markup:
     notice = entry.notice
     title = markup.flat(notice.title.text) if notice.title else notice.file
-    issuer = "、".join(markup.flat(unit.text) for unit in notice.issuer)
-    acts = _ACTS.format(id=notice.id, title=title)
-    date, places = _date(notice) or "—", _places(notice) or "—"
     named = Markup("{}<small>{}</small>").format(title, notice.file) if notice.title else title
-    return _ROW.format(named, issuer or "—", date, places, entry.items, acts)
+    cells = (
+        Markup('<th scope="row">{}</th>').format(named),
+        markup.cell("发文单位", "、".join(markup.flat(unit.text) for unit in notice.issuer) or "—"),
+        markup.cell("成文日期", _date(notice) or "—", "date"),
+        markup.cell("地区", _places(notice) or "—"),
+        markup.cell("问题", entry.items, "number"),
+        markup.cell("操作", _ACTS.format(id=notice.id, title=title), "acts"),
+    )
+    return Markup("<tr>{}</tr>").format(markup.joined(cells))
 
 
 def _date(notice: Notice) -> str:
@@ -91,16 +86,26 @@ def outcomes_table(outcomes: Sequence[Outcome], line: str) -> Markup:
     """Each uploaded file with where it stands, under a line on how far the whole is."""
     if not outcomes:
         return Markup('<p class="hint" role="status">{}</p>').format(line) if line else Markup("")
-    rows = markup.joined(
-        Markup('<tr class="{}"><th scope="row">{}</th><td class="state">{}</td><td>{}</td></tr>').format(
-            outcome.state, outcome.name, _STATES[outcome.state], outcome.detail
-        )
-        for outcome in outcomes
-    )
-    return Markup(
-        '<p class="progress" role="status">{}</p><table class="list outcomes"><thead><tr><th scope="col">文件</th>'
-        '<th scope="col">结果</th><th scope="col">识别结果或原因</th></tr></thead><tbody>{}</tbody></table>'
-    ).format(line, rows)
+    return markup.table(line, ("文件", "结果", "识别结果或原因"), map(_outcome, outcomes), kind="outcomes")
+
+
+def _outcome(outcome: Outcome) -> Markup:
+    cells = markup.cell("结果", _STATES[outcome.state], "state") + markup.cell("说明", outcome.detail)
+    return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(outcome.state, outcome.name, cells)
+
+
+def preview(store: Store, notice_id: str) -> Markup:
+    """A notice with what its checks found and which former versions there are."""
+    try:
+        found, versions = store.catalogue.extraction(notice_id), store.catalogue.versions(notice_id)
+    except NoSuchNotice:
+        return markup.message("这份通报已从通报库删除，无法显示原文。")
+    lines = [check.message for check in found.checks]
+    lines += [f"历史版本：第 {number} 版（{when[:10]} 被替换）" for number, when in versions]
+    lines += [f"读取时的修复：{repair}" for repair in found.notice.source.repairs]
+    points = markup.joined(Markup("<li>{}</li>").format(line) for line in lines)
+    above = Markup('<div class="checks"><h3>核对</h3><ul>{}</ul></div>').format(points) if lines else Markup("")
+    return markup.notice(found.notice, above=above)
 
 
 # -- what is done ------------------------------------------------------------------------------------------------------
@@ -141,7 +146,7 @@ def removed(store: Store, notice_id: str, settings: Settings) -> Markup:
 def tab(page: gr.Blocks, store: Store, settings: Settings) -> None:
     """Lay the tab out and wire it; called inside the page's context."""
     files = gr.File(
-        label="选择要导入的通报（可多选；txt、md、html、docx、pdf、ofd 等）",
+        label="选择通报文件（可多选）",
         file_count="multiple",
         height=150,
         elem_id="files",
@@ -178,7 +183,7 @@ def tab(page: gr.Blocks, store: Store, settings: Settings) -> None:
         return outcomes_table((), line), gr.update(interactive=False)
 
     def show(event: gr.EventData) -> str:
-        return open_notice(store, str(event.notice))
+        return preview(store, str(event.notice))
 
     def discard(event: gr.EventData) -> tuple[str, str]:
         line = removed(store, str(event.notice), settings)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from bot.records import Answer, Citation, Notice, Span
+from bot.records import Answer, Citation, Notice
 
 _MARK = re.compile(r"\[(\d+)\]")
 _CITE = Markup(
@@ -125,16 +126,19 @@ def welcome(examples: Sequence[str]) -> Markup:
 
 # -- notices -----------------------------------------------------------------------------------------------------------
 
+Marking = tuple[int, int, str]
+"""``(start, end, kind)``: offsets into a notice's text, end exclusive; kind: cited, problem, measure or status."""
 
-def notice(found: Notice, spans: Sequence[Span] = ()) -> Markup:
-    """A whole notice, some spans of its text marked."""
+
+def notice(found: Notice, markings: Sequence[Marking] = (), *, above: Markup = Markup("")) -> Markup:  # noqa: B008  (immutable)
+    """A whole notice, some spans of its text marked. ``above``: what stands between its head and its text."""
     title = flat(found.title.text) if found.title else found.file
     # The stamp makes a second click on the same citation a change, so that the page scrolls again.
     return Markup(
         '<article class="notice" tabindex="-1" aria-label="通报原文" data-shown="{}"><header>'
-        '<button type="button" class="back" title="也可按 Esc 键">返回</button><h2>{}</h2><p>{}</p></header>'
+        '<button type="button" class="back" title="也可按 Esc 键">返回</button><h2>{}</h2><p>{}</p></header>{}'
         '<div class="body" tabindex="0" role="region" aria-label="正文">{}</div></article>'
-    ).format(time.monotonic_ns(), title, _about(found), marked(found.text, spans))
+    ).format(time.monotonic_ns(), title, _about(found), above, marked(found.text, markings))
 
 
 def _about(found: Notice) -> str:
@@ -143,25 +147,26 @@ def _about(found: Notice) -> str:
     return "　".join(part for part in (issuer, date.text if date else "", f"文件：{found.file}") if part)
 
 
-def marked(text: str, spans: Sequence[Span]) -> Markup:
-    """A text with the spans (offsets into it) highlighted; overlapping spans are merged."""
-    parts, last = [], 0
-    for start, end in _merged(spans, len(text)):
-        parts.append(escape(text[last:start]))
-        parts.append(Markup('<mark tabindex="-1">{}</mark>').format(text[start:end]))
-        last = end
-    return joined([*parts, escape(text[last:])])
+def marked(text: str, markings: Sequence[Marking]) -> Markup:
+    """A text with its markings highlighted; where several overlap, the piece carries all their kinds."""
+    return joined(
+        Markup('<mark class="{}" tabindex="-1">{}</mark>').format(" ".join(kinds), text[start:end])
+        if kinds
+        else escape(text[start:end])
+        for start, end, kinds in _pieces(markings, len(text))
+    )
 
 
-def _merged(spans: Sequence[Span], length: int) -> list[Span]:
-    found: list[Span] = []
-    for start, end in sorted((max(0, start), min(end, length)) for start, end in spans):
-        if start >= end:
-            continue
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
+def _pieces(markings: Sequence[Marking], length: int) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The text cut where any marking begins or ends; neighbours of the same kinds are one piece."""
+    cuts = sorted({0, length, *(min(max(cut, 0), length) for start, end, _ in markings for cut in (start, end))})
+    found: list[tuple[int, int, tuple[str, ...]]] = []
+    for start, end in pairwise(cuts):
+        kinds = tuple(dict.fromkeys(kind for first, last, kind in markings if first <= start and end <= last))
+        if found and found[-1][2] == kinds:
+            found[-1] = (found[-1][0], end, kinds)
         else:
-            found.append((start, end))
+            found.append((start, end, kinds))
     return found
 
 
@@ -172,4 +177,20 @@ def no_notice() -> Markup:
 
 def message(text: str) -> Markup:
     """A line instead of a notice."""
-    return Markup('<p class="hint" role="alert">{}</p>').format(text)
+    return Markup('<p class="hint" role="status">{}</p>').format(text)
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+
+def table(caption: str, columns: Sequence[str], rows: Iterable[Markup], *, kind: str = "") -> Markup:
+    """A table; on a small screen each row becomes a card (its cells name their column in ``data-label``)."""
+    head = joined(Markup('<th scope="col">{}</th>').format(name) for name in columns)
+    return Markup(
+        '<table class="list {}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(kind, caption, head, joined(rows))
+
+
+def cell(label: str, content: object, kind: str = "") -> Markup:
+    """A cell under the column ``label``."""
+    return Markup('<td data-label="{}" class="{}">{}</td>').format(label, kind, content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from bot.settings import Settings
-from bot.web import chat, endpoints, library
+from bot.web import chat, endpoints, ledger, library
 from vectorstore.store import Store
 
 TITLE = "整改通"
@@ -31,6 +31,8 @@ def build(store: Store, settings: Settings, *, ask: chat.Asker | None = None) ->
         with gr.Tabs():
             with gr.Tab("问答", id="chat") as talking:
                 chat.tab(page, talking, store, ask)
+            with gr.Tab("台账", id="ledger") as listing:
+                ledger.tab(listing, store)
             with gr.Tab("通报库", id="library"):
                 library.tab(page, store, settings)
         endpoints.add(store, ask)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.web.test_chat import NOTICE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -140,3 +143,57 @@ def test_the_library_lists_the_notices_and_shows_one(page: Page) -> None:
     page.locator("#library .act", has_text="查看").nth(1).click()
     page.locator("#library-notice article").wait_for()
     assert "沧州" in page.locator("#library-notice h2").inner_text()
+
+
+def test_good_broken_and_hostile_uploads(chromium: Browser, own_site: str, tmp_path: Path) -> None:
+    """Each file gets its result and reason; the good one can be asked about at once; names are shown, never run."""
+    hostile = tmp_path / "<img src=x onerror=alert(1)>.txt"
+    hostile.write_text(NOTICE.replace("甲山县", "乙水县"), "utf-8")
+    good, broken = tmp_path / "甲山（一）.txt", tmp_path / "坏.docx"
+    good.write_bytes(NOTICE.encode("gb18030"))
+    broken.write_bytes(b"PK\x03\x04broken")
+    for page, _ in opened(chromium, own_site):
+        page.get_by_role("tab", name="通报库").click()
+        page.locator("#files input[type=file]").set_input_files([good, broken, hostile])
+        page.locator("#outcomes", has_text="已识别 3 个文件，2 个可以导入").wait_for()
+        page.locator("#import").click()
+        page.locator("#outcomes", has_text="完成：共 3 个文件，新增 2，失败 1").wait_for()
+        rows = [row.split("\t")[:2] for row in page.locator("#outcomes tbody tr").all_inner_texts()]
+        assert rows == [["甲山（一）.txt", "新增"], ["坏.docx", "失败"], [hostile.name, "新增"]]
+        assert page.locator("#outcomes img, #library img").count() == 0
+        page.locator("#library caption", has_text="共 7 份通报").wait_for()
+        page.get_by_role("tab", name="问答").click()
+        ask(page, "甲山县清理河道多少公里？")
+        assert page.locator(".answer .headline").inner_text() == "12公里"
+
+
+def test_a_notice_is_removed_after_a_question(chromium: Browser, own_site: str) -> None:
+    """删除 asks first; declined, nothing happens; accepted, the notice leaves library and ledger."""
+    for page, _ in opened(chromium, own_site):
+        page.get_by_role("tab", name="通报库").click()
+        discard = page.locator("#library tbody tr").first.get_by_role("button", name="删除")
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        discard.click()
+        assert page.locator("#library tbody tr").count() == 5
+        page.once("dialog", lambda dialog: dialog.accept())
+        discard.click()
+        page.locator("#library caption", has_text="共 4 份通报").wait_for()
+
+
+def test_the_ledger_is_filtered_and_an_item_shown_with_its_marks(page: Page) -> None:
+    """台账: a status and a place narrow the list; 详情 shows the item and marks problem and measures in the notice."""
+    page.get_by_role("tab", name="台账").click()
+    page.locator("#ledger tbody tr").first.wait_for()
+    page.get_by_label("地区").fill("临湘")
+    page.get_by_label("地区").press("Enter")
+    page.locator("#ledger caption", has_text="共 13 个问题").wait_for()
+    page.get_by_label("已完成").check()
+    page.wait_for_function(
+        "![...document.querySelectorAll('#ledger td.status')].some(e => !e.innerText.includes('已完成'))"
+    )
+    page.locator("#ledger").get_by_role("button", name="详情").first.click()
+    page.locator("#item-notice mark.problem").wait_for()
+    page.wait_for_function(f"({IN_VIEW})(document.querySelector('#item-notice mark.problem'))")
+    problem = page.locator("#item dd").first.inner_text().strip()
+    assert page.locator("#item-notice mark.problem").inner_text().strip() == problem
+    assert page.locator("#item-notice mark.measure").count() > 0

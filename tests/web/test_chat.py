@@ -122,8 +122,8 @@ def test_the_cited_sentence_is_marked_in_the_whole_notice(seed_store: Store) -> 
     text = seed_store.catalogue.text(notice_id)
     sentence = "已完成管网建设25公里。"
     start = text.index(sentence)
-    html = open_notice(seed_store, notice_id, [(start, start + len(sentence))])
-    assert f'<mark tabindex="-1">{sentence}</mark>' in html
+    html = open_notice(seed_store, notice_id, [(start, start + len(sentence), "cited")])
+    assert f'<mark class="cited" tabindex="-1">{sentence}</mark>' in html
     assert text[-20:].strip() in html
 
 

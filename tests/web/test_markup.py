@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,19 +70,27 @@ def test_a_refusal_shows_what_is_near_as_no_proof() -> None:
 
 def test_the_span_of_a_notice_is_marked_by_characters() -> None:
     """Offsets count characters, those outside the basic plane included."""
-    assert markup.marked("𠮷日<甲乙>", [(2, 4)]) == '𠮷日<mark tabindex="-1">&lt;甲</mark>乙&gt;'
+    expected = '𠮷日<mark class="cited" tabindex="-1">&lt;甲</mark>乙&gt;'
+    assert markup.marked("𠮷日<甲乙>", [(2, 4, "cited")]) == expected
 
 
-def test_overlapping_spans_are_one_mark() -> None:
-    """Marks never nest or repeat text."""
-    assert markup.marked("一二三四五", [(2, 4), (1, 3), (9, 12)]) == '一<mark tabindex="-1">二三四</mark>五'
+def test_where_markings_overlap_the_piece_has_both_kinds() -> None:
+    """Marks never nest or repeat text; spans beyond the text are cut."""
+    shown = markup.marked("一二三四五", [(1, 3, "a"), (2, 9, "b"), (2, 3, "a")])
+    expected = (
+        '一<mark class="a" tabindex="-1">二</mark><mark class="a b" tabindex="-1">三</mark>'
+        '<mark class="b" tabindex="-1">四五</mark>'
+    )
+    assert shown == expected
 
 
-@given(st.text(max_size=40), st.lists(st.tuples(st.integers(-2, 44), st.integers(-2, 44)), max_size=5))
-def test_marking_never_changes_the_text(text: str, spans: list[tuple[int, int]]) -> None:
-    """Whatever the spans, the page shows the notice's text, whole and in order."""
-    shown = markup.marked(text, spans).replace('<mark tabindex="-1">', "").replace("</mark>", "")
-    assert Markup(shown) == markup.escape(text)
+_markings = st.tuples(st.integers(-2, 44), st.integers(-2, 44), st.sampled_from(["a", "b"]))
+
+
+@given(st.text(max_size=40), st.lists(_markings, max_size=5))
+def test_marking_never_changes_the_text(text: str, found: list[markup.Marking]) -> None:
+    """Whatever the markings, the page shows the notice's text, whole and in order."""
+    assert Markup(re.sub(r"</?mark[^>]*>", "", markup.marked(text, found))) == markup.escape(text)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("一二三", "一二三"), ("一二三四", "一二…")])
