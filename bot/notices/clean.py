@@ -45,6 +45,7 @@ _LEGAL = re.compile(
 )
 _HEADER = re.compile(r"(?:来源|发布时间|发布日期|发文日期|日期|时间|作者|阅读量|浏览量|点击|访问量)\s*[:：]")
 _DATE_LINE = re.compile(r"[\s\u00a0]*[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[\s\u00a0]*")
+_OTHER_LINE_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 _RADICAL = re.compile(r"[\u2e80-\u2fd5]")
 _SHORT = 200
 """Furniture is short; longer lines are never matched against the patterns above."""
@@ -63,7 +64,7 @@ class Cleaned:
 def clean(raw: str) -> Cleaned:
     """Repair and strip a raw text; lines end in ``\\n`` afterwards, outer blank lines are gone."""
     text, offsets = _drop(raw, identity(len(raw)), [match.span() for match in re.finditer(r"\r(?=\n)|\ufeff", raw)])
-    text = text.translate(_LINE_ENDS)
+    text = _OTHER_LINE_END.sub("\n", text)
     repairs: list[str] = []
     annotations = find_annotations(text)
     if annotations:
@@ -78,9 +79,6 @@ def clean(raw: str) -> Cleaned:
     text, offsets = _drop(text, offsets, furniture)
     text, offsets = _drop(text, offsets, _outer_blank(text))
     return Cleaned(text, tuple(repairs), cut, offsets)
-
-
-_LINE_ENDS = dict.fromkeys(map(ord, "\r\x0b\x0c\x85\u2028\u2029"), "\n")
 
 
 def _drop(text: str, offsets: OffsetMap, spans: list[Span]) -> tuple[str, OffsetMap]:
