@@ -7,25 +7,42 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.qa.cards import Cards
+from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, refused, with_warnings
-from bot.qa.evidence import Weights, expanded, proofs, question_terms
-from bot.qa.ledger import count_items, list_items
+from bot.qa.evidence import Proof, Terms, Weights, expanded, proofs, question_terms
+from bot.qa.fields import asked_spans
+from bot.qa.followup import self_contained
+from bot.qa.ledger import count_items, count_measures, list_items
+from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import look_up
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
-from bot.records import Answer, Considered, Turn
+from bot.records import Answer, Considered, Span, Turn
 
 if TYPE_CHECKING:
     from vectorstore.store import Store
 
 PASSAGES = 14
 """Passages whose sentences are weighed."""
+MAX_TURNS = 4
+"""Turns before the question that it may lean on."""
+BEFORE_WEIGHT = 0.35
+"""What a term of the turn before counts in a follow-up, against one of the question itself."""
 _WEIGHTS = Weights()
 _cards = Cards()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a follow-up leans on: the earlier question, the items and notices that its answer was about."""
+
+    before: str
+    items: frozenset[str]
+    notices: tuple[str, ...]
 
 
 def ask(store: Store, question: str, *, history: Sequence[Turn] = (), notices: Sequence[str] = ()) -> Answer:
@@ -35,12 +52,28 @@ def ask(store: Store, question: str, *, history: Sequence[Turn] = (), notices: S
     a question that the notices do not answer is a refusal, not an error.
     """
     start = time.perf_counter()
-    answer = _answer(store, question, history, notices)
-    return replace(answer, timings_ms={"total": round((time.perf_counter() - start) * 1000, 1)})
+    _, answer = _in_conversation(store, question, list(history)[-MAX_TURNS:], notices)
+    took = round((time.perf_counter() - start) * 1000, 1)
+    return replace(answer, question=question, timings_ms={"total": took})
 
 
-def _answer(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> Answer:
-    del history
+def _in_conversation(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> tuple[str, Answer]:
+    """The self-contained question and its answer; the turn before is asked again where the question leans on it."""
+    if not history:
+        return question, _answer(store, question, notices, None)
+    followed = self_contained(question, history[-1].question)
+    if not followed.leans and followed.question == question:
+        return question, _answer(store, question, notices, None)
+    before, earlier = _in_conversation(store, history[-1].question, history[:-1], notices)
+    followed = self_contained(question, before)
+    if not followed.leans:
+        return followed.question, _answer(store, followed.question, notices, None)
+    shown = earlier.citations or earlier.nearest
+    context = Context(before, frozenset(earlier.items), tuple(dict.fromkeys(c.notice_id for c in shown)))
+    return f"{before} {question}", _answer(store, question, notices, context)
+
+
+def _answer(store: Store, question: str, notices: Sequence[str], context: Context | None) -> Answer:
     plan = understand(question)
     cards = _cards.of(store.catalogue)
     base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
@@ -49,17 +82,75 @@ def _answer(store: Store, question: str, history: Sequence[Turn], notices: Seque
     scope = resolve(plan, cards, notices)
     if scope.missing:
         return refused(base, "out_of_scope", f"{scope.missing}，无法回答。")
+    if context and not scope.places and context.notices:
+        plan = replace(plan, about=context.items)
+        scope = replace(scope, notices=context.notices)
     base = replace(base, considered=Considered(len(scope.notices), 0))
-    if plan.over == "items" and plan.route == "count":
-        return count_items(base, store.catalogue, plan, scope)
-    if plan.over == "items" and plan.route == "list":
-        return list_items(base, store.catalogue, plan, scope)
-    return _lookup(store, base, plan, scope)
+    return _routed(store, base, plan, scope, context)
 
 
-def _lookup(store: Store, base: Base, plan: Plan, scope: Scope) -> Answer:
-    terms = question_terms(store.catalogue, plan, scope.places)
-    narrowed = scope.notices if len(scope.notices) < len(base.cards) else None
-    candidates, warnings = store.search(expanded(plan.question), PASSAGES, scope=narrowed)
-    found = proofs(plan, terms, candidates, _WEIGHTS)
-    return with_warnings(look_up(base, plan, terms, found), warnings)
+def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context | None) -> Answer:
+    catalogue = store.catalogue
+    if plan.over == "items" and plan.route in ("count", "list"):
+        return (count_items if plan.route == "count" else list_items)(base, catalogue, plan, scope)
+    if plan.over == "notices":
+        return notices_asked(base, catalogue, plan, scope)
+    search = _Search(store, base, scope, context)
+    if plan.route == "compare":
+        compared = compare(base, catalogue, plan, scope, lambda text: search.proofs(replace(plan, question=text, topic=text, want="text")))
+        if compared:
+            return with_warnings(compared, search.warnings)
+        if asks_difference(plan):
+            near = search.proofs(plan)
+            message = "没有在通报中找到可以相互比较的两个数字，无法计算。"
+            return with_warnings(refused(base, "no_evidence", message, near), search.warnings)
+    terms = search.terms(plan)
+    found = search.proofs(plan, terms)
+    special = _special(catalogue, base, plan, scope, terms, found)
+    return with_warnings(special or look_up(base, plan, terms, found), search.warnings)
+
+
+def _special(catalogue: object, base: Base, plan: Plan, scope: Scope, terms: Terms, found: Sequence[Proof]) -> Answer | None:
+    """Lists in sentences and counts of measures; None where the question is a plain lookup after all."""
+    from vectorstore.catalogue import Catalogue
+
+    assert isinstance(catalogue, Catalogue)
+    if plan.over == "measures":
+        item = next((proof.item_id for proof in found if proof.item_id), None)
+        return count_measures(base, catalogue, item, scope, plan.unit or "条") if item else None
+    if plan.route == "list" and not plan.yes_no:
+        return list_in_sentences(base, plan, terms, found)
+    return None
+
+
+class _Search:
+    """Searches within one question: the scope and the conversation are fixed, warnings are gathered."""
+
+    def __init__(self, store: Store, base: Base, scope: Scope, context: Context | None) -> None:
+        self._store = store
+        self._scope = scope
+        self._context = context
+        self._narrowed = scope.notices if len(scope.notices) < len(base.cards) else None
+        self.warnings: list[str] = []
+
+    def terms(self, plan: Plan) -> Terms:
+        own = question_terms(self._store.catalogue, plan, self._scope.places)
+        if self._context is None:
+            return own
+        former = question_terms(self._store.catalogue, understand(self._context.before), self._scope.places)
+        added = {token: weight * BEFORE_WEIGHT for token, weight in former.weights.items() if token not in own.weights}
+        return Terms(own.weights | added, former.spelled | own.spelled)
+
+    def proofs(self, plan: Plan, terms: Terms | None = None) -> list[Proof]:
+        """The ranked sentences for a plan."""
+        text = f"{plan.question} {understand(self._context.before).topic}" if self._context else plan.question
+        candidates, warnings = self._store.search(expanded(text), PASSAGES, scope=self._narrowed)
+        self.warnings += [warning for warning in warnings if warning not in self.warnings]
+        return proofs(plan, terms or self.terms(plan), candidates, _WEIGHTS, self._fields(plan))
+
+    def _fields(self, plan: Plan) -> dict[str, list[Span]]:
+        """Where the notices in scope print a field that is asked for; only for a few notices, a field names one of them."""
+        if len(self._scope.notices) > 3:
+            return {}
+        catalogue = self._store.catalogue
+        return {i: spans for i in self._scope.notices if (spans := asked_spans(plan, _cards.notice(catalogue, i)))}

@@ -65,6 +65,7 @@ class Cards:
 
     def __init__(self) -> None:
         self._made: dict[tuple[str, int, str], Card] = {}
+        self._notices: dict[tuple[str, int, str], Notice] = {}
 
     def of(self, catalogue: Catalogue) -> list[Card]:
         """All cards in the order of the file names."""
@@ -73,3 +74,11 @@ class Cards:
         # Replaced whole, never changed in place: other threads may be reading the former dictionary.
         self._made = made
         return list(made.values())
+
+    def notice(self, catalogue: Catalogue, notice_id: str) -> Notice:
+        """A notice's record, remembered like its card."""
+        stamp = next(s for s in catalogue.stamps() if s[0] == notice_id)
+        if stamp not in self._notices:
+            self._notices = {s: n for s, n in self._notices.items() if s[0] != notice_id}
+            self._notices[stamp] = catalogue.extraction(notice_id).notice
+        return self._notices[stamp]

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.fold import fold
 from bot.qa.question import Plan, synonyms
 from bot.qa.sentences import Sentence, sentences
 from bot.qa.values import TypedValue, typed_values
+from bot.records import Span
 from vectorstore.lexical import tokens
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class Proof:
 
     ``sentence``: offsets into the notice's text. ``own``: weighted share of the question's terms in the sentence, 0-1;
     ``context``: in the sentence with its headings and neighbours. ``passage``: fused score of its passage, ``cosine`` its
-    similarity. ``values``: values of the wanted type that the question does not itself name, offsets into the sentence;
+    similarity. ``field``: where in the sentence the notice prints the very field that is asked for. ``values``: values of the wanted type that the question does not itself name, offsets into the sentence;
     ``best``: the one that stands closest to the question's terms. ``topical``: the ranking without values, ``score`` with them.
     """
 
@@ -89,6 +91,7 @@ class Proof:
     cosine: float
     around: str
     topical: float
+    field: Span | None = None
     values: tuple[TypedValue, ...] = ()
     best: TypedValue | None = None
     score: float = 0.0
@@ -126,13 +129,24 @@ def expanded(question: str) -> str:
     return " ".join([question, *dict.fromkeys(extra)])
 
 
-def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: Weights, boost: frozenset[str] = frozenset()) -> list[Proof]:
-    """The sentences of the candidate passages, best first; ``boost``: items that the conversation is about."""
-    found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, boost)]
+def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: Weights, fields: Mapping[str, Sequence[Span]] = MappingProxyType({})) -> list[Proof]:
+    """The sentences of the candidate passages, best first; ``fields``: spans by notice that print what is asked for."""
+    found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, plan.about)]
+    found = [_in_field(proof, fields.get(proof.notice_id, ())) for proof in found]
     found.sort(key=lambda p: (-p.topical, p.notice_id, p.sentence.start))
     head = [_with_values(p, plan, terms, weights) for p in found[:TYPED_POOL]]
     rest = [replace(p, score=p.topical) for p in found[TYPED_POOL:]]
     return sorted([*head, *rest], key=lambda p: (-p.score, p.notice_id, p.sentence.start))
+
+
+FIELD_BOOST = 0.4
+ABOUT_BOOST = 0.3
+
+
+def _in_field(proof: Proof, spans: Sequence[Span]) -> Proof:
+    low, high = proof.sentence.start, proof.sentence.end
+    inside = next(((start - low, end - low) for start, end in spans if low <= start and end <= high), None)
+    return replace(proof, topical=proof.topical + FIELD_BOOST, field=inside) if inside else proof
 
 
 def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: frozenset[str]) -> list[Proof]:
@@ -140,7 +154,7 @@ def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: fro
     inside = sentences(passage.text)
     folded = [fold(sentence.text) for sentence in inside]
     headings = fold(" ".join(passage.path))
-    extra = 0.3 if passage.item_id in boost else 0.0
+    extra = ABOUT_BOOST if passage.item_id in boost else 0.0
     result = []
     for n, sentence in enumerate(inside):
         own = terms.covered(folded[n])
@@ -162,6 +176,10 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
         return replace(proof, score=proof.topical)
     text = proof.sentence.text
     found = tuple(v for v in typed_values(text, plan.want, plan.unit, plan.precision) if not _named(text[v.start : v.end], plan))
+    if proof.field and plan.want == "organization":
+        found = (TypedValue(*proof.field, True),)
+    elif proof.field:
+        found = tuple(v for v in found if v.start < proof.field[1] and proof.field[0] < v.end) or found
     best, near = nearest_value(text, found, terms)
     score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
     return replace(proof, values=found, best=best, score=score)

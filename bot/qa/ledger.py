@@ -13,7 +13,7 @@ from bot.qa.membership import Wanted, members, wanted
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence
-from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, DeclaredCount, Item, Value
+from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, DeclaredCount, Item, Measure, Value
 from vectorstore.catalogue import ItemFilter, LedgerRow
 
 if TYPE_CHECKING:
@@ -88,13 +88,22 @@ def count_measures(base: Base, catalogue: Catalogue, item_id: str, scope: Scope,
         return None
     measures = row.item.measures
     marked = [measure for measure in measures if measure.marker] or list(measures)
-    spots = [(row.notice_id, Sentence(*m.span, m.text)) for m in marked]
+    text = catalogue.text(row.notice_id)
+    spots = [(row.notice_id, _with_marker(text, m)) for m in marked]
     short = f"{len(marked)}{unit}"
     base = _considered(base, scope, [row])
     lead = f"“{_flat(row.item.problem.text)}”这个问题列了{short}整改措施："
     cited = _citations(base, spots)
-    text = lead + "；".join(f"{_clip(c.quote, 30)}[{c.n}]" for c in cited)
-    return answered(base, text, cited, short=short, items=(item_id,), value=Value(str(len(marked)), unit))
+    listed = "；".join(f"{_clip(c.quote, 30)}[{c.n}]" for c in cited)
+    return answered(base, lead + listed, cited, short=short, items=(item_id,), value=Value(str(len(marked)), unit))
+
+
+def _with_marker(text: str, measure: Measure) -> Sentence:
+    """A measure as it is cited: from its marker on."""
+    start, end = measure.span
+    head = text.rfind(measure.marker, max(0, start - len(measure.marker) - 3), start) if measure.marker else -1
+    low = head if head >= 0 else start
+    return Sentence(low, end, text[low:end])
 
 
 def _considered(base: Base, scope: Scope, rows: Sequence[LedgerRow]) -> Base:

@@ -42,7 +42,7 @@ def strength(proof: Proof) -> float:
 def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Answer:
     """The answer of a lookup or yes/no question from its ranked proofs."""
     leader = max(found, key=lambda p: p.topical, default=None)
-    if leader is None or strength(leader) < MIN_STRENGTH:
+    if leader is None or (strength(leader) < MIN_STRENGTH and not leader.field and leader.item_id not in plan.about):
         return refused(base, "out_of_scope", "通报中没有与这个问题有关的内容，无法回答。", ())
     if plan.yes_no:
         return _yes_no(base, plan, found)
@@ -84,17 +84,22 @@ def premises(plan: Plan, evidence: str) -> list[Premise]:
     return found
 
 
+_DONE = re.compile(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完成整改|完成|完工|竣工|销号|验收)")
+
+
 def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
     """Why the question's premise is false, naming both sides; empty where it is not."""
-    everything = " ".join(p.around for p in found if p.notice_id == leader.notice_id and p.topical >= 0.5 * leader.topical)
+    same = [p for p in found if p.notice_id == leader.notice_id and (p.item_id == leader.item_id or p.topical >= 0.5 * leader.topical)]
+    everything = " ".join(p.around for p in same)
+    own = " ".join(p.around for p in same if p.item_id == leader.item_id)
     for premise in premises(plan, leader.sentence.text):
         if premise.verdict != "same" and compare_figure(premise.asked, plan.question, everything)[0] == "same":
             continue
         if premise.verdict == "other" and premise.printed:
             return f"问题中的“{premise.asked.text}”与通报不符：通报写的是“{premise.printed.text}”。"
     if takes_for_done(plan.question):
-        unfinished = says_unfinished(leader.around)
-        if unfinished and not re.search(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完成整改|完工|竣工|销号|验收)", leader.sentence.text):
+        unfinished = says_unfinished(leader.sentence.text) or (None if _DONE.search(leader.sentence.text) else says_unfinished(own))
+        if unfinished:
             return f"问题以“已经完成”为前提，与通报不符：通报写的是“{unfinished.group()}”。"
     return ""
 
@@ -107,10 +112,24 @@ _NEGATED = re.compile(r"(?:未|没有|尚未|不|无)$")
 
 def _yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
     proof = found[0]
-    text, citations = quoted(base, [(proof.notice_id, proof.sentence)])
-    verdict = _verdict(plan, proof)
+    result = _result_of(found) if plan.want == "status" else None
+    shown = [proof] if result in (None, proof) else [result, proof]
+    text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p])
+    verdict = _verdict(plan, result or proof)
     lead = "是。" if verdict else "不是。"
     return answered(base, lead + text, citations, short="是" if verdict else "不是", items=_items(proof))
+
+
+_RESULT = re.compile(
+    r"(?:该|此项|上述|本|此|这一)问题[^,，。]{0,8}(?:已|均)[^,，。]{0,8}(?:完成|整改|销号|解决|到位)|整改完成|(?:工程|项目|设施|水体|治理|问题)?(?:已|均已|全部)(?:经)?(?:全部)?(?:竣工|完工|建成|销号|整改到位|完成整改|办结)|主体(?:工程)?已?完[工成]|正在施工|预计[^,，。]{0,12}(?:完工|完成)"
+)
+
+
+def _result_of(found: Sequence[Proof]) -> Proof | None:
+    """The sentence of the best proof's item that says how the matter ended: 该问题已整改完成 names no subject of its own."""
+    best = found[0]
+    same = [p for p in found if p.item_id is not None and p.item_id == best.item_id and _RESULT.search(p.sentence.text)]
+    return max(same, key=lambda p: p.topical, default=None)
 
 
 def _verdict(plan: Plan, proof: Proof) -> bool:
@@ -143,7 +162,7 @@ def _telling_clause(sentence: str, plan: Plan, terms: Terms) -> str | None:
     return _LEADS.sub("", pieces[top + 1]).strip() or None
 
 
-_EMPTY = re.compile(r"^(?:的|被|把|将|对|为|项目|工程|问题|工作|方面|情况|等)+")
+_EMPTY = re.compile(r"^(?:的|被|把|将|对|为|项目|工程|问题|工作|方面|情况|等|实行|采取|采用|通过|建立|开展)+")
 
 
 def _said_besides(piece: str, plan: Plan) -> str:
@@ -155,7 +174,7 @@ def _said_besides(piece: str, plan: Plan) -> str:
     known = [folded[n : n + 2] in plan.question for n in range(len(folded) - 1)]
     last = 0
     for n, old in enumerate(known):
-        if old and n <= last + 2:
+        if old and (n <= last if last else n == 0):
             last = n + 2
     rest = _EMPTY.sub("", piece[last:])
     fresh = sum(not old for old in known[last:])

@@ -28,6 +28,7 @@ class Plan:
 
     ``question``: folded and self-contained. ``want``: the type of the short answer. ``unit``: the measure word asked for
     (公里), folded. ``precision``: of the date asked for, 4 year, 7 month, 10 day, 0 any. ``topic``: what is left of the question when its question words are taken away. ``places``: as written.
+    ``about``: items that the conversation is about.
     """
 
     question: str
@@ -40,6 +41,7 @@ class Plan:
     topic: str
     places: tuple[Mention, ...]
     years: tuple[str, ...]
+    about: frozenset[str] = frozenset()
 
 
 _UNIT = (
@@ -111,18 +113,25 @@ def understand(question: str) -> Plan:
     # 多久…是不是… asks how often: a question word outweighs 是不是.
     yes_no = want == "text" and bool(_YES_NO.search(asked))
     route, over = _routed(asked, want, yes_no)
+    figure = _figure_unit(asked) if yes_no else None
     return Plan(
         question=asked,
         route=route,
         over=over,
-        want="status" if yes_no and _ASKS_DONE.search(asked) else want,
-        unit=unit,
+        want="number" if figure else "status" if yes_no and _ASKS_DONE.search(asked) else want,
+        unit=figure or unit,
         yes_no=yes_no,
         precision=_precision(asked) if want == "date" else 0,
         topic=" ".join(_ASKING.sub(" ", asked).split()),
         places=tuple(mentions(asked)),
         years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
     )
+
+
+def _figure_unit(asked: str) -> str | None:
+    """The measure word of the first figure that a yes/no question asks to confirm (是不是27座)."""
+    match = re.search(rf"\d(?:[\d.,]*)\s?(?:余|多)?(?:万|亿)?({_UNIT}|元)", asked)
+    return match[1] if match else None
 
 
 def _routed(asked: str, want: Want, yes_no: bool) -> tuple[Route, Over]:
