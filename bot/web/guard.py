@@ -54,8 +54,9 @@ def chinese_page(html: str) -> str:
 class Guard:
     """Wraps an ASGI application: HTML pages rewritten, protective headers on every response.
 
-    ``hosts``: the names under which the page may be asked for, without port; empty for any. Another name is answered
-    with 403, so that a web site cannot point its own name at this machine and read along (DNS rebinding).
+    ``hosts``: the names under which the page may be asked for, without port; empty for any. A request under another
+    name, or sent by a page of another host (``Origin``), is answered with 403: so no web site that an official has open
+    can point its own name at this machine and read along (DNS rebinding), or post to it.
     """
 
     def __init__(self, inner: Application, *, hosts: tuple[str, ...] = ()) -> None:
@@ -66,7 +67,7 @@ class Guard:
         """One request."""
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
-        elif self.hosts and _host(scope) not in self.hosts:
+        elif self.hosts and not self._welcome(scope):
             await _refuse(send)
         elif scope["path"].startswith(_ASSETS):
             await self.inner(scope, receive, _with_headers(send))
@@ -75,10 +76,14 @@ class Guard:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             await self.inner(scope, receive, _Rewriting(_with_headers(send)))
 
+    def _welcome(self, scope: MutableMapping[str, Any]) -> bool:
+        return _host(scope, b"host") in self.hosts and _host(scope, b"origin") in ("", *self.hosts)
 
-def _host(scope: MutableMapping[str, Any]) -> str:
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
-    return re.sub(r":\d+$", "", host).strip("[]").lower()
+
+def _host(scope: MutableMapping[str, Any], header: bytes) -> str:
+    """The host that a header names, without scheme and port; empty where the header is missing."""
+    value = next((value for name, value in scope["headers"] if name == header), b"").decode("latin-1")
+    return re.sub(r":\d+$", "", re.sub(r"^https?://", "", value)).strip("[]").lower()
 
 
 async def _refuse(send: Send) -> None:

@@ -18,7 +18,7 @@ PAGE = """<!doctype html>
 	</head><body>正文</body></html>"""
 
 
-def asked(guard: Guard, path: str, *, host: str = "127.0.0.1:7860") -> list[dict[str, Any]]:
+def asked(guard: Guard, path: str, *, host: str = "127.0.0.1:7860", origin: str = "") -> list[dict[str, Any]]:
     """The messages that a GET request is answered with."""
     sent: list[dict[str, Any]] = []
 
@@ -29,6 +29,7 @@ def asked(guard: Guard, path: str, *, host: str = "127.0.0.1:7860") -> list[dict
         return {"type": "http.request"}
 
     headers = [(b"host", host.encode()), (b"accept-encoding", b"br")]
+    headers += [(b"origin", origin.encode())] if origin else []
     asyncio.run(guard({"type": "http", "path": path, "headers": headers}, receive, send))
     return sent
 
@@ -75,3 +76,11 @@ def test_a_foreign_name_for_this_machine_is_refused() -> None:
     guard = Guard(page, hosts=("127.0.0.1", "::1"))
     assert asked(guard, "/", host="evil.example:7860")[0]["status"] == 403
     assert asked(guard, "/", host="[::1]:7860")[0]["status"] == 200
+
+
+def test_a_page_of_another_host_cannot_post_here() -> None:
+    """A request that says it was sent by another site's page is refused, one of our own page is not."""
+    guard = Guard(page, hosts=("127.0.0.1", "localhost"))
+    for origin in ("https://evil.example", "null"):
+        assert asked(guard, "/gradio_api/queue/join", origin=origin)[0]["status"] == 403
+    assert asked(guard, "/gradio_api/queue/join", origin="http://127.0.0.1:7860")[0]["status"] == 200

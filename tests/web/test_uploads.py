@@ -64,7 +64,7 @@ def test_what_is_recognised_is_told_before_anything_is_saved(tmp_path: Path) -> 
 
 
 def test_each_file_has_its_own_result(tmp_path: Path) -> None:
-    """A broken file fails with its reason, the others go in; the same again is unchanged; no file is named by a user."""
+    """A broken file fails with its reason, others go in, a second time unchanged; users name no file on disk."""
     settings = settings_for(tmp_path / "data")
     store = open_store(settings, create=True)
     files = [put(tmp_path, "甲.txt", NOTICE), put(tmp_path, "空.txt", "")]
