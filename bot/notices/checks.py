@@ -1,9 +1,10 @@
-"""What does not add up in a notice: declared counts, gaps in the numbering, problems without measures, dates, duplicates."""
+"""What does not add up in a notice: declared counts, numbering gaps, problems without measures, dates, duplicates."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.notices.metadata import Metadata
 from bot.notices.numerals import ordinal
@@ -25,7 +26,7 @@ def check(metadata: Metadata, items: Sequence[Item]) -> tuple[Check, ...]:
 
 
 def _is_plan(item: Item, items: Sequence[Item]) -> bool:
-    """An item of a later top section than the first item's whose status is a plan's (ongoing, with a deadline of its own)."""
+    """An item of a later top section than the first item's, with the status that a plan has."""
     top = items[0].label.split("/")[0]
     return item.label.split("/")[0] != top and item.status.detail == "in_progress" and not item.responsible_units
 
@@ -52,7 +53,7 @@ def _counts(metadata: Metadata, items: Sequence[Item]) -> Iterator[Check]:
 
 
 def _numbering(items: Sequence[Item]) -> Iterator[Check]:
-    """A number that is left out or comes twice among the items under one heading, or in a numbering that runs through."""
+    """A number left out or printed twice, under one heading or in a numbering that runs through."""
     previous: tuple[str, int, Item] | None = None
     for item in items:
         if "~" in item.label:
@@ -67,9 +68,13 @@ def _numbering(items: Sequence[Item]) -> Iterator[Check]:
             same = head == before_head
             if (same and number != before + 1) or (not same and number != 1 and number != before + 1):
                 message = f"编号不连续：{before_item.label}之后是{item.label}。"
-                yield Check("numbering", message, str(before + 1), str(number), (before_item.problem.span, item.problem.span))
+                yield Check(
+                    "numbering", message, str(before + 1), str(number), (before_item.problem.span, item.problem.span)
+                )
         elif number != 1:
-            yield Check("numbering", f"编号从{item.label}开始，缺少之前的编号。", "1", str(number), (item.problem.span,))
+            yield Check(
+                "numbering", f"编号从{item.label}开始，缺少之前的编号。", "1", str(number), (item.problem.span,)
+            )
         previous = (head, number, item)
 
 
@@ -88,7 +93,7 @@ def _date_order(metadata: Metadata) -> Iterator[Check]:
         ("发布时间", metadata.published_date),
     ]
     printed = [(name, date) for name, date in named if date]
-    for (name, date), (later_name, later) in zip(printed, printed[1:], strict=False):
+    for (name, date), (later_name, later) in pairwise(printed):
         width = min(len(date.iso), len(later.iso))
         if date.iso[:width] > later.iso[:width]:
             message = f"{name}{date.text}晚于{later_name}{later.text}。"
@@ -101,6 +106,12 @@ def _duplicates(items: Sequence[Item]) -> Iterator[Check]:
         words = re.sub(r"[\W_]+", "", item.problem.text)
         if words in seen:
             first, span = seen[words]
-            yield Check("duplicate", f"{item.label}与{first.label}是同一个问题。", first.label, item.label, (span, item.problem.span))
+            yield Check(
+                "duplicate",
+                f"{item.label}与{first.label}是同一个问题。",
+                first.label,
+                item.label,
+                (span, item.problem.span),
+            )
         else:
             seen[words] = (item, item.problem.span)

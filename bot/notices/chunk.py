@@ -1,24 +1,32 @@
 """Passages for retrieval: at most 450 characters, cut between measures or sentences, as full as that allows.
 
-Every character of the text that is not white space lies in exactly one chunk. A chunk holds text of one item only (or of
-none), with the headings above it as its path; an item's problem begins a chunk together with the first measures.
+Every character of the text that is not white space lies in exactly one chunk. A chunk holds text of one item only (or
+of none), with the headings above it as its path; an item's problem begins a chunk together with its first measures.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from bot.notices.outline import Outline, outline
-from bot.notices.items import title_span
+from bot.notices.outline import MEASURE_KINDS, Outline, outline
+from bot.notices.unled import title_span
 from bot.records import Chunk, Extraction, Span
 
 LIMIT = 450
 """Characters: what the embedder's 512 tokens hold of Chinese official prose."""
 
+FULL = 320
+"""Characters: a chunk that ends with a measure may stay this short; retrieval finds longer passages better."""
+
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’」』》）)]*|\n+|$)")
 _CLAUSE = re.compile(r"[^，,、：:]*(?:[，,、：:]|$)")
+
+
+HEADING = 120
+"""Characters: a heading longer than this is a passage of its own."""
 
 
 def chunks(extraction: Extraction) -> tuple[Chunk, ...]:
@@ -27,26 +35,30 @@ def chunks(extraction: Extraction) -> tuple[Chunk, ...]:
     text = notice.text
     tree = outline(text)
     made: list[Chunk] = []
-    for start, end, item_id in _regions(extraction, tree):
-        for low, high in _packed(text, start, end, _cuts(extraction, start, end)):
-            path = _path(tree, text, low)
+    for start, below, end, item_id in _regions(extraction, tree):
+        path = _path(tree, text, below)
+        for low, high in _packed(text, start, end, _cuts(extraction, below, end)):
             made.append(Chunk(notice.id, len(made), low, high, text[low:high], path, item_id))
     return tuple(made)
 
 
-def _regions(extraction: Extraction, tree: Outline) -> Iterator[tuple[int, int, str | None]]:
-    """The text cut at items and at headings outside items, so that no chunk mixes two of them."""
-    length = len(extraction.notice.text)
+def _regions(extraction: Extraction, tree: Outline) -> Iterator[tuple[int, int, int, str | None]]:
+    """Stretches that no chunk may cross: their start, where the part below their headings begins, their end, the item.
+
+    A category's heading alone goes with the item below it: by itself it would answer nothing.
+    """
     position = 0
-    spans = sorted((item.span, item.id) for item in extraction.items)
-    for (start, end), item_id in spans:
+    for (start, end), item_id in sorted((item.span, item.id) for item in extraction.items):
         start = max(start, position)
         if start >= end:
             continue
-        yield from ((low, high, None) for low, high in _sections(tree, position, start))
-        yield start, end, item_id
+        for low, high in _sections(tree, position, start):
+            if high < start or high - low > HEADING:
+                yield low, low, high, None
+                position = high
+        yield position, start, end, item_id
         position = end
-    yield from ((low, high, None) for low, high in _sections(tree, position, length))
+    yield from ((low, low, high, None) for low, high in _sections(tree, position, len(extraction.notice.text)))
 
 
 def _sections(tree: Outline, start: int, end: int) -> Iterator[Span]:
@@ -60,35 +72,46 @@ def _sections(tree: Outline, start: int, end: int) -> Iterator[Span]:
 
 
 def _cuts(extraction: Extraction, start: int, end: int) -> list[int]:
-    """Where measures of the item in ``[start, end)`` begin: cuts that are better than those between sentences."""
-    item = next((item for item in extraction.items if item.span[0] == start or start <= item.problem.span[0] < end), None)
+    """Where measures of the item in ``[start, end)`` begin (marker included), behind its first: best places to cut."""
+    item = next((item for item in extraction.items if start <= item.problem.span[0] < end), None)
     if item is None:
         return []
-    starts = [part.span[0] - len(part.marker or "") for measure in item.measures for part in (measure, *measure.sub_measures)]
-    return sorted({start for start in starts if start > item.measures[0].span[0]})
+    text = extraction.notice.text
+    parts = [part for measure in item.measures for part in (measure, *measure.sub_measures)]
+    starts = [text.rfind(part.marker, start, part.span[0]) if part.marker else part.span[0] for part in parts[1:]]
+    return sorted({begin for begin in starts if start < begin < end})
 
 
 def _packed(text: str, start: int, end: int, cuts: Sequence[int]) -> Iterator[Span]:
-    """Units packed from the left; a unit that does not fit begins the next chunk."""
-    low: int | None = None
-    high = start
-    for unit_start, unit_end in _units(text, start, end, cuts):
-        if low is None:
-            low, high = unit_start, unit_end
-        elif unit_end - low <= LIMIT:
-            high = unit_end
-        else:
-            yield low, high
-            low, high = unit_start, unit_end
-    if low is not None:
-        yield low, high
+    """Sentences packed from the left; where the next one does not fit, the chunk ends at its last measure if that
+    leaves it nearly full, else at the sentence."""
+    units = list(_units(text, start, end, cuts))
+    first = 0
+    while first < len(units):
+        last = first
+        while last + 1 < len(units) and units[last + 1][1] - units[first][0] <= LIMIT:
+            last += 1
+        if last + 1 < len(units):
+            last = _at_measure(units, first, last, cuts)
+        yield units[first][0], units[last][1]
+        first = last + 1
+
+
+def _at_measure(units: Sequence[Span], first: int, last: int, cuts: Sequence[int]) -> int:
+    for index in range(last, first, -1):
+        if units[index][1] - units[first][0] < FULL:
+            break
+        at = bisect_left(cuts, units[index + 1][0])
+        if at < len(cuts) and cuts[at] == units[index + 1][0]:
+            return index
+    return last
 
 
 def _units(text: str, start: int, end: int, cuts: Sequence[int]) -> Iterator[Span]:
-    """Measures that fit into a chunk whole; others by sentence; a sentence that is too long by clause, then by length."""
-    edges = [start, *(cut for cut in cuts if start < cut < end), end]
-    for low, high in zip(edges, edges[1:], strict=False):
-        yield from _fit(text, low, high, (_SENTENCE, _CLAUSE))
+    """Sentences, none across the beginning of a measure; one that is too long by clause, then by length."""
+    for low, high in pairwise([start, *cuts, end]):
+        for match in _SENTENCE.finditer(text, low, high):
+            yield from _fit(text, match.start(), match.end(), (_CLAUSE,))
 
 
 def _fit(text: str, start: int, end: int, splitters: Sequence[re.Pattern[str]]) -> Iterator[Span]:
@@ -109,9 +132,10 @@ def _fit(text: str, start: int, end: int, splitters: Sequence[re.Pattern[str]]) 
             yield from _fit(text, low, min(low + LIMIT, end), ())
 
 
-def _path(tree: Outline, text: str, offset: int) -> tuple[str, ...]:
-    index = tree.at(offset)
+def _path(tree: Outline, text: str, start: int) -> tuple[str, ...]:
+    """The headings above a stretch of text, each as printed with its number; not the one that it begins with."""
+    index = tree.at(start)
     if index < 0:
         return ()
-    above = [step for step in tree.path(index) if tree.headings[step].kind != "shi"]
-    return tuple(f"{text[tree.headings[s].start : tree.headings[s].content].strip()}{text[slice(*title_span(tree, s))]}" for s in above)
+    above = ((tree.headings[step], title_span(tree, step)) for step in tree.path(index))
+    return tuple(text[h.start : end] for h, (_, end) in above if h.start < start and h.kind not in MEASURE_KINDS)

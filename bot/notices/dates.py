@@ -1,6 +1,6 @@
 """Printed dates as ISO at the printed precision: points, ranges, quarters, 月底, 年内, and years that are dates.
 
-A year that is not printed comes from the date before it in the same passage, else from the notice's own date and the tense.
+A year that is not printed comes from the date before it in the same passage, else from the notice's date and the tense.
 Not dates: a year that names an edition or a programme (2024年度, 2021年工作方案), 今年 alone, anything inside 《》.
 """
 
@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.notices.numerals import ordinal, year as to_year
+from bot.notices.numerals import ordinal
+from bot.notices.numerals import year as to_year
 
 _Y = r"(?:(?:19|20)\d\d|[一二][〇零○OΟ0一二三四五六七八九]{3})"
 _M = r"(?:1[0-2]|0?[1-9])"
@@ -28,10 +29,14 @@ _DATE = re.compile(
     rf"|(?P<ry1>(?:19|20)\d\d)年?{_TO}(?P<ry2>(?:19|20)\d\d)年(?![度\d])(?!{_M}月)"
     # [2020年]8月12日至[2021年]10月[4日], 1-9月
     rf"|(?:(?P<y>(?:19|20)\d\d) ?年 ?|(?P<rel>{_REL}))?(?P<m>{_M}) ?(?:月份?(?: ?(?P<d>{_D}) ?[日号])?(?P<e>{_EDGE})?"
-    rf"(?:{_TO}(?:(?:(?P<y2>(?:19|20)\d\d) ?年 ?)?(?P<m2>{_M}) ?月份?(?: ?(?P<d2>{_D}) ?[日号])?(?P<e2>{_EDGE})?|(?P<d3>{_D})[日号]))?"
+    rf"(?:{_TO}(?:(?:(?P<y2>(?:19"
+    rf"|20)\d\d) ?年 ?)?(?P<m2>{_M}) ?月份?(?: ?(?P<d2>{_D}) ?[日号])?(?P<e2>{_EDGE})?"
+    rf"|(?P<d3>{_D})[日号]))?"
     rf"|{_TO}(?P<m4>{_M}) ?月份?(?P<e4>{_EDGE})?)"
     # quarters, halves, edges of a year
-    rf"|(?:(?P<qy>(?:19|20)\d\d)年|(?P<qrel>{_REL}))(?:第?(?P<q>[一二三四1-4])(?:{_TO}第?(?P<q2>[一二三四1-4]))?个?季度|(?P<half>[上下])半年|(?P<ye>年?[初底末]|年?中(?=[,。前已])|年?以?内))"
+    rf"|(?:(?P<qy>(?:19|20)\d\d)年"
+    rf"|(?P<qrel>{_REL}))(?:第?(?P<q>[一二三四1-4])(?:{_TO}第?(?P<q2>[一二三四1-4]))?个?季度"
+    rf"|(?P<half>[上下])半年|(?P<ye>年?[初底末]|年?中(?=[,。前已])|年?以?内))"
     r"|第(?P<q5>[一二三四])季度|(?P<h5>[上下])半年(?=[,。、;已完共前]|以来)"
     r"|(?<![每\d一二三四五六七八九十两几半近次整])年(?P<y5>[底末内])(?!外|部|容)"
     # a year alone
@@ -40,18 +45,28 @@ _DATE = re.compile(
 )
 # Where a date can begin; a search for a class or for literals skips to it at once.
 _DIGITS = re.compile(r"[0-9][0-9]*")
-_WORDS = re.compile("今年|去年|本年|当年|同年|明年|上年|年底|年末|年内|第一季|第二季|第三季|第四季|上半年|下半年|一九|二〇|二零|二○|二O|二Ο|二0")
+_WORDS = re.compile(
+    "今年|去年|本年|当年|同年|明年|上年|年底|年末|年内|第一季|第二季|第三季|第四季"
+    "|上半年|下半年|一九|二〇|二零|二○|二O|二Ο|二0"
+)
 _NEXT = frozenset("年月-./~至到 ")
 # After or before a year alone: what makes it a date and not the name of an edition.
 _YEAR_AFTER = re.compile(
-    r" ?(?:[,。;、)]|以来|以前|以后|之前|之后|起|期间|前|后|至今|已|共|累计|先后|按照|根据|完成|印发|制定|出台|开展|启动|实施|投入|建成|新建|新增|全部|全市|全县|全区|全镇|我[市县区镇局]|在|由|对|经|被"
-    r"|均|仍|又|再|就|才|将|未|无|每|仅|只|组织|召开|修订|安排|争取|销号|达到|达|发现|查处|[一-鿿]{0,4}[市县区][^\d,。]{0,12}(?:仅|共|未|已|完成|应)|秸秆|以)"
+    r" ?(?:[,。;、)]|以来|以前|以后|之前|之后|起|期间|前|后|至今|已|共|累计|先后"
+    r"|按照|根据|完成|印发|制定|出台|开展|启动|实施|投入|建成|新建|新增|全部|全市"
+    r"|全县|全区|全镇|我[市县区镇局]|在|由|对|经|被"
+    r"|均|仍|又|再|就|才|将|未|无|每|仅|只|组织|召开|修订|安排|争取|销号|达到|达"
+    r"|发现|查处|[一-鿿]{0,4}[市县区][^\d,。]{0,12}(?:仅|共|未|已|完成|应)|秸秆|以)"
 )
 _YEAR_BEFORE = re.compile(r"(?:于|自|从|至|截至|截止)$")
 # 对2018年以来的会议记录, 对58所学校2020年至2022年的采购情况: the years say what was looked at.
 _EXAMINED_BEFORE = re.compile(r"(?<!针)对[^,。;\n]*$")
 _EXAMINED = re.compile(r"(?:以来)?[^,。;\n]{0,12}?(?:的|情况|项目|排查出)")
-_EDITION = re.compile(r"年?(?:度|版|第[一二三四五六七八九十\d]+[批期届轮]|全国|中央|省级?|国家|夏季|秋冬季|春季|冬季|[^,。;、]{0,10}(?:方案|计划|规划|工作要点|名单|清单|报告|目录|考核|任务|行动|攻坚|督察|巡察|审计|会议|基地|项目|资金|预算|决算|办法))")
+_EDITION = re.compile(
+    r"年?(?:度|版|第[一二三四五六七八九十\d]+[批期届轮]|全国|中央|省级?|国家|夏季"
+    r"|秋冬季|春季|冬季|[^,。;、]{0,10}(?:方案|计划|规划|工作要点|名单|清单|报告"
+    r"|目录|考核|任务|行动|攻坚|督察|巡察|审计|会议|基地|项目|资金|预算|决算|办法))"
+)
 _FUTURE = re.compile(r"预计|计划|拟|将于|力争|确保|争取|前完成|前建成|前|底前")
 _EDGES = {"初": (1, 1), "底": (12, 12), "末": (12, 12), "中": (6, 6)}
 
@@ -121,7 +136,9 @@ def _iso(g: dict[str, str | None]) -> tuple[str, int | None]:
         return _join(g["ny"], g["nm"], g["nd"]), None
     if g["cy"]:
         month, day = g["cm"], g["cd"]
-        return _join(str(to_year(g["cy"])), str(ordinal(month)) if month else None, str(ordinal(day)) if day else None), None
+        return _join(
+            str(to_year(g["cy"])), str(ordinal(month)) if month else None, str(ordinal(day)) if day else None
+        ), None
     if g["ry1"]:
         return f"{g['ry1']}/{g['ry2']}", None
     if g["m"]:
@@ -201,7 +218,13 @@ def _tense(hit: DateHit, base: str) -> str:
     """The base's year, or the one before where the month would lie after the notice and nothing says future."""
     year = int(base[:4])
     month = hit.iso[5:7]
-    if len(base) >= 7 and month and int(base[5:7]) <= 3 and int(month) > int(base[5:7]) and (not hit.future or hit.relative == 0):
+    if (
+        len(base) >= 7
+        and month
+        and int(base[5:7]) <= 3
+        and int(month) > int(base[5:7])
+        and (not hit.future or hit.relative == 0)
+    ):
         return str(year - 1)
     return str(year)
 

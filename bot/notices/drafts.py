@@ -12,8 +12,8 @@ from bot.records import Span
 class Draft:
     """The parts of one item, all as spans of the text, trimmed of white space.
 
-    ``rect``: rectification text (measures), lead words left out; ``results``: 整改结果/完成情况; ``plan``: whether it comes
-    from 下一步打算. ``path`` holds the headings above the item, as spans, outermost first.
+    ``rect``: rectification text (measures), lead words left out; ``results``: 整改结果/完成情况; ``plan``: whether it
+    comes from 下一步打算.
     """
 
     label: str
@@ -29,7 +29,6 @@ class Draft:
     deadlines: tuple[Span, ...] = ()
     targets: tuple[Span, ...] = ()
     plan: bool = False
-    path: tuple[Span, ...] = ()
 
 
 def trim(plain: str, start: int, end: int) -> Span:

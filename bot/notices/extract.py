@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
 from bot.notices import accountability, quantities, responsibility, status
 from bot.notices.checks import check
 from bot.notices.dates import DateHit, find_dates, resolve
 from bot.notices.documents import find_documents
 from bot.notices.drafts import Draft
-from bot.notices.items import find_items, settle_categories, unassigned, unique_labels
+from bot.notices.items import find_items
 from bot.notices.load import Loaded
 from bot.notices.measures import Enumerations
 from bot.notices.metadata import Metadata, read_metadata
@@ -23,6 +22,7 @@ from bot.notices.organizations import find_organizations
 from bot.notices.outline import Outline, outline
 from bot.notices.places import Gazetteer, read_places
 from bot.notices.quantities import QuantityHit
+from bot.notices.settle import settle_categories, unassigned, unique_labels
 from bot.notices.tables import table_items
 from bot.records import (
     SCHEMA_VERSION,
@@ -40,15 +40,18 @@ from bot.records import (
     Verifiable,
 )
 
+_CLAUSE = re.compile(r"[^,。;\n]+")
 _RESULT = re.compile(
-    r"(?:建立|制定|制发|印发|出台|修订|完善|成立|召开|组织|签订|编制|完成|开展|举办|设立|清理|退还|追缴|拆除|封堵|设置|安装|发布|公示|张贴|解除|纳入|配备|清退|停工|整改到位)了?"
+    r"(?:建立|制定|制发|印发|出台|修订|完善|成立|召开|组织|签订|编制|完成|开展|举办"
+    r"|设立|清理|退还|追缴|拆除|封堵|设置|安装|发布|公示|张贴|解除|纳入|配备|清退"
+    r"|停工|整改到位)了?"
 )
 
 
 def extract(
     loaded: Loaded, *, notice_id: str, file: str, sha256: str, gazetteer: Gazetteer | None = None
 ) -> Extraction:
-    """The extraction document of a loaded notice. A text without problems and measures has no items; nothing is raised for it."""
+    """The extraction document of a loaded notice; without problem–measure structure it has no items. Raises nothing."""
     tree = outline(loaded.text, loaded.tables)
     metadata = read_metadata(loaded.text, tree)
     drafts = _drafts(tree, loaded)
@@ -152,7 +155,12 @@ class _Values:
             (draft.start, draft.end),
             measures,
             self._status(draft, rect),
-            tuple(sorted([*self._dates([draft.problem], self.finding_base), *self._dates(rect), *deadline_dates], key=lambda date: date.span)),
+            tuple(
+                sorted(
+                    [*self._dates([draft.problem], self.finding_base), *self._dates(rect), *deadline_dates],
+                    key=lambda date: date.span,
+                )
+            ),
             tuple(self.grounded(span) for span in self._spans("documents", self.documents, rect)),
             tuple(self.grounded(span) for span in organizations),
             tuple(self._quantity(hit) for span in told for hit in self.quantities[self._within("quantities", *span)]),
@@ -217,13 +225,10 @@ class _Values:
 
 
 def _clauses(plain: str, start: int, end: int) -> Iterator[Span]:
-    for match in re.compile(r"[^,。;\n]+").finditer(plain, start, end):
+    for match in _CLAUSE.finditer(plain, start, end):
         yield match.span()
 
 
 def _without_stop(plain: str, span: Span) -> Span:
     start, end = span
     return start, start + len(plain[start:end].rstrip("。;,"))
-
-
-__all__ = ["extract", "partial"]

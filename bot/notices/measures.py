@@ -1,7 +1,7 @@
 """Rectification text → enumerated measures: 一是…二是…, (1)(2)…, ①②…, 首先/其次/第三, 1.2.3., 一、二、.
 
-Markers are found once for the whole notice; a passage takes those that lie in it. The numbering that begins first is the
-measures' own, another one inside a measure makes its sub-measures.
+Markers are found once for the whole notice; a passage takes those that lie in it. The numbering that begins first is
+the measures' own, another one inside a measure makes its sub-measures.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _PATTERNS = (
     re.compile(r"[0-9][0-9]?(?:(?P<num>[.、](?!\d))|(?P<pnum>\)[、.]?))"),
     re.compile(
         rf"第(?P<di>[{CHINESE}])[,、:]|其(?P<shi>[{CHINESE}])[,、:是]"
-        r"|(?P<first>首先|其次|再次|最后|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
+        r"|(?P<first>首先|其次|再次|最后"
+        r"|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
     ),
     re.compile(rf"(?:整改措施|措施|举措|做法)(?P<word>{_CN}|\d{{1,2}})[:、.]"),
 )

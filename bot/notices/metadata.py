@@ -18,41 +18,81 @@ from bot.records import Date, DeclaredCount, Grounded, Kind, NoticeKind, Span, W
 HEAD = 4000
 """Characters at the top of a text that can hold title and preamble; the same at its end for signature and date."""
 
-_TITLE_END = re.compile(r"(?:通报|公告|公示|报告|情况|说明|公开|通知|函|方案|公布|清单|一览表|台账|结果|进展|公开情况)(?:\([^)\n]{1,12}\))?$")
+_TITLE_END = re.compile(
+    r"(?:通报|公告|公示|报告|情况|说明|公开|通知|函|方案|公布|清单|一览表|台账|结果"
+    r"|进展|公开情况)(?:\([^)\n]{1,12}\))?$"
+)
 _TITLE_WORD = re.compile(r"整改|巡察|巡视|督察|督查|审计|反馈|回头看")
 _NO_TITLE = re.compile(
-    r"^(?:首页|当前位置|您(?:当前)?的?(?:位置|现在)|信息来源|来源|发布|日期|时间|作者|索引|字体|浏览|阅读|分享|打印|[^\n]{0,12}>|[|\-=*]+$)|[:>]|。"
+    r"^(?:首页|当前位置|您(?:当前)?的?(?:位置|现在)|信息来源|来源|发布|日期|时间"
+    r"|作者|索引|字体|浏览|阅读|分享|打印|[^\n]{0,12}>|[|\-=*]+$)|[:>]|。"
 )
 _SOURCE_LINE = re.compile(r"(?:来源|发布时间|发布日期|信息来源|日期|时间|阅读|浏览|点击|作者|字体|编辑|索引号)[::]?")
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期|于)?|发文日期|公开日期|日期|时间|更新时间) ?[::] ?(?=\d)")
-_BY = re.compile(r"(?P<by>(?:[省市县区厅局部州中国][^,。;、\n]{0,24}?|[^,。;、\n的对向由]{2,12}?)?(?:第?[一二三四五六七八九十\d]*)?(?:机动|专项|常规|提级|交叉|联动|环境保护|生态环境保护|环保)*(?:巡察|巡视|督察|督查|审计|检查)(?:一|二|三|四|五|六|七|八|九|十)?(?:组|局|厅|署|办)(?:[一二三四五六七八九十]组)?)")
+_BY = re.compile(
+    r"(?P<by>(?:[省市县区厅局部州中国][^,。;、\n]{0,24}?"
+    r"|[^,。;、\n的对向由]{2,12}?)?(?:第?[一二三四五六七八九十\d]*)?(?:机动"
+    r"|专项|常规|提级|交叉|联动|环境保护|生态环境保护|环保)*(?:巡察|巡视|督察|督查"
+    r"|审计|检查)(?:一|二|三|四|五|六|七|八|九|十)?(?:组|局|厅|署|办)(?:[一二三四五六七八九十]组)?)"
+)
 _BY_ACTING = re.compile(_BY.pattern + r"(?=[^,。;\n]{0,14}(?:于|对|向|入驻|进驻|自|在|根据|依法|组织|,))")
 _COLUMN = re.compile(r"(?:#+ *)?(?:【[^】\n]{1,12}】 *)?")
-_TARGET = re.compile(r"(?:对|入驻|进驻|赴)(?P<unit>[^,。;\n]{2,40}?)(?:(?:进行|开展|实施)了?|(?:的|原)?(?:20\d\d|领导班子|党政主要))")
-_UNIT_END = re.compile(r"(?:党组|党委|党总支|党支部|工委|委员会|局|委|办|厅|院|校|中心|公司|集团|政府|省|市|县|区|镇|乡|街道|村|社区|机关|协会|联合会|总工会|学校|医院|分局|党组织|单位|站|所|库|团)$")
+_TARGET = re.compile(
+    r"(?:对|入驻|进驻|赴)(?P<unit>[^,。;\n]{2,40}?)(?:(?:进行|开展|实施)了?|(?:的" r"|原)?(?:20\d\d|领导班子|党政主要))"
+)
+_UNIT_END = re.compile(
+    r"(?:党组|党委|党总支|党支部|工委|委员会|局|委|办|厅|院|校|中心|公司|集团|政府"
+    r"|省|市|县|区|镇|乡|街道|村|社区|机关|协会|联合会|总工会|学校|医院|分局|党组织"
+    r"|单位|站|所|库|团)$"
+)
 _FEEDBACK_TO = re.compile(r"向(?P<unit>[^,。;\n]{2,30}?)(?:进行了?|作了|作出了?)?(?:反馈|通报|移交|下达)")
 _FEEDBACK = re.compile(r"反馈|下达|移交|出具|送达")
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("environmental", re.compile(r"(?:生态环境保护|环境保护|环保|生态环境)(?:例行|专项|机动)?督[察查]|长江经济带生态环境警示片")),
+    (
+        "environmental",
+        re.compile(r"(?:生态环境保护|环境保护|环保|生态环境)(?:例行|专项|机动)?督[察查]|长江经济带生态环境警示片"),
+    ),
     ("audit", re.compile(r"审计(?:查出|发现|整改|报告|反馈|意见)?")),
     ("inspection", re.compile(r"(?:常规|专项|机动|提级|交叉)?(?:巡察|巡视)(?:“回头看”)?")),
 )
 _ISSUER_IN_TITLE = re.compile(r"^(?:【[^】]*】|\[[^\]]*\])?(?P<unit>[^\n]{3,60}?)\s*(?:关于|贯彻落实|落实|整改)")
 _OVERALL = re.compile(r"组织|总体|开展|责任|做法|机制|领导|部署|认识|政治|措施|概况|工作情况")
-_SIGNATURE = re.compile(r"^(?:中共|中国共产党)?[^\s,。;:!?、\d][^,。;:!?\n]{1,40}(?:党组|党委|委员会|党总支|党支部|工委|政府|局|委|办公室|办|厅|院|中心|公司|集团|大学|学院|学校|医院|领导小组|市委|县委|区委|省委|镇委|组织|分局|支队|组|部|署)$")
+_SIGNATURE = re.compile(
+    r"^(?:中共|中国共产党)?[^\s,。;:!?、\d][^,。;:!?\n]{1,40}(?:党组|党委|委员会"
+    r"|党总支|党支部|工委|政府|局|委|办公室|办|厅|院|中心|公司|集团|大学|学院|学校"
+    r"|医院|领导小组|市委|县委|区委|省委|镇委|组织|分局|支队|组|部|署)$"
+)
 _COUNT = re.compile(
-    r"(?<!第)(?P<value>\d+|[二三四五六七八九十两百]+)(?P<unit>大类|个|项|条|类|件|名|家|方面)(?P<tail>[^,。;:、\n\d]{0,10})"
+    r"(?<!第)(?P<value>\d+|[二三四五六七八九十两百]+)(?P<unit>大类|个|项|条|类|件"
+    r"|名|家|方面)(?P<tail>[^,。;:、\n\d]{0,10})"
 )
 _BEFORE_COUNT: tuple[tuple[re.Pattern[str], What], ...] = (
-    (re.compile(r"(?P<words>(?:需)?(?:达到序时进度|滞后|(?:阶段性|基本)完成(?:整改)?|长期坚持|正在整改|未完成|未整改到位的?|正在推进|持续推进))$"), "other"),
+    (
+        re.compile(
+            r"(?P<words>(?:需)?(?:达到序时进度|滞后|(?:阶段性|基本)完成(?:整改)?|长期坚持"
+            r"|正在整改|未完成|未整改到位的?|正在推进|持续推进))$"
+        ),
+        "other",
+    ),
     (re.compile(r"(?P<words>(?:提前)?(?:已|均已)?(?:整改)?(?:完成整改|整改完成|完成|销号|整改到位))$"), "completed"),
     (re.compile(r"(?P<words>(?:整改)?(?:措施|举措))$"), "measures"),
     (re.compile(r"(?P<words>(?:整改)?(?:任务|问题|事项)(?:共|共计)?)$"), "problems"),
     (re.compile(r"(?P<words>信访件|建立健全规章制度|问题线索|追责问责)$"), "other"),
 )
 _AFTER_COUNT: tuple[tuple[re.Pattern[str], What], ...] = (
-    (re.compile(r"(?:具体|突出|主要|反馈|整改)*(?:问题|任务|事项)?(?:(?:达到|正在|基本|尚未|还未|需)[^,。;]{0,6})"), "other"),
-    (re.compile(r"(?:具体|突出|主要|反馈|整改|立行立改|重点)*(?:问题|任务|事项)?(?:已|均已|全部|提前|整改)+(?:完成|到位|销号)"), "completed"),
+    (
+        re.compile(
+            r"(?:具体|突出|主要|反馈|整改)*(?:问题|任务|事项)?(?:(?:达到|正在|基本|尚未|还未" r"|需)[^,。;]{0,6})"
+        ),
+        "other",
+    ),
+    (
+        re.compile(
+            r"(?:具体|突出|主要|反馈|整改|立行立改|重点)*(?:问题|任务|事项)?(?:已|均已|全部"
+            r"|提前|整改)+(?:完成|到位|销号)"
+        ),
+        "completed",
+    ),
     (re.compile(r"(?:具体|突出|主要|反馈|整改|立行立改|重点)*(?:问题|任务|事项)"), "problems"),
     (re.compile(r"(?:具体|整改)*(?:措施|举措)"), "measures"),
     (re.compile(r"方面|大?类别?"), "categories"),
@@ -184,7 +224,11 @@ class _Reader:
             if hit:
                 issuers = self._units_above(lines, index)
                 return Date(hit.iso, self.text[hit.start : hit.end], (hit.start, hit.end)), issuers
-        tail = [line for line in lines[-3:] if _SIGNATURE.match(self.plain[slice(*line)]) and _is_unit(self.plain[slice(*line)])]
+        tail = [
+            line
+            for line in lines[-3:]
+            if _SIGNATURE.match(self.plain[slice(*line)]) and _is_unit(self.plain[slice(*line)])
+        ]
         return None, tail[-2:]
 
     def _whole_date(self, line: Span) -> DateHit | None:
@@ -224,7 +268,12 @@ class _Reader:
             after = re.split(r"[。\n]", plain[hit.end : hit.end + 80])[0]
             if start is None and "/" in iso and len(iso) >= 15:
                 start, end = self._range(iso, hit, low)
-            elif feedback is None and _FEEDBACK.search(after.split(",现")[0]) and (start or "/" not in iso) and "/" not in iso:
+            elif (
+                feedback is None
+                and _FEEDBACK.search(after.split(",现")[0])
+                and (start or "/" not in iso)
+                and "/" not in iso
+            ):
                 feedback = Date(iso, self.text[hit.start + low : hit.end + low], (hit.start + low, hit.end + low))
         return start, end, feedback
 
@@ -249,8 +298,8 @@ class _Reader:
         for match in _TARGET.finditer(self.plain, *self.preamble):
             if _UNIT_END.search(match["unit"]) and not re.search(r"情况|问题|工作", match["unit"]):
                 return match.span("unit")
-        match = _FEEDBACK_TO.search(self.plain, *self.preamble)
-        return match.span("unit") if match else None
+        told = _FEEDBACK_TO.search(self.plain, *self.preamble)
+        return told.span("unit") if told else None
 
     def _kind(self) -> NoticeKind:
         title = self.title_span or (0, 0)
@@ -285,10 +334,11 @@ class _Reader:
         if match["unit"] in ("大类", "类", "方面"):
             return "categories", match.start(), match.end("unit")
         for pattern, what in _AFTER_COUNT:
-            words = pattern.match(match["tail"])
-            if words and not (what in ("completed", "other") and self._goes_on(match, words)):
+            said = pattern.match(match["tail"])
+            if said and not (what in ("completed", "other") and self._goes_on(match, said)):
                 noun = _NOUN.match(match["tail"])
-                length = noun.end() if noun else 0 if what in ("other", "completed") and "领导" not in words.group() else words.end()
+                stated = what in ("other", "completed") and "领导" not in said.group()
+                length = noun.end() if noun else 0 if stated else said.end()
                 return what, match.start(), match.start("tail") + length
         return None, 0, 0
 

@@ -21,11 +21,13 @@ _CN = f"[{CHINESE}]{{1,4}}"
 _MARKER = re.compile(
     r"^[ \t]*(?:#{1,6} *)?(?:\*\*)?(?:"
     rf"(?P<part>第(?P<n0>{_CN}|\d{{1,3}})(?:部分|章|节)[、:. ]*)"
-    rf"|(?P<word>[【\[〔]?(?:第(?P<n1>{_CN}|\d{{1,3}})(?:个|项|条)(?:反馈|整改)?(?:问题|任务)|(?:反馈|整改|具体|突出|发现)?(?:问题|任务|事项) ?"
+    rf"|(?P<word>[【\[〔]?(?:第(?P<n1>{_CN}|\d{{1,3}})(?:个|项|条)(?:反馈|整改)?(?:问题"
+    rf"|任务)|(?:反馈|整改|具体|突出|发现)?(?:问题|任务|事项) ?"
     rf"(?:\((?P<n2>{_CN}|\d{{1,3}})\)|(?P<n3>{_CN}|\d{{1,3}})))(?:[】\]〕][ :、.]*| ?[:、.] *|  *|$))"
     rf"|(?P<cn>(?P<n4>{_CN}) ?[、.] *)"
     rf"|(?P<pcn>(?:\( ?(?P<n5>{_CN}) ?\)|(?P<n12>[{BRACKETED}]))[、.]? *)"
-    r"|(?P<num>(?P<n6>\d{1,3}) ?(?:[、.](?!\d)|[、.](?=(?:19|20)\d\d年)) *|(?P<n7>\d{1,3}) +(?=关于)|(?P<n13>\d{1,2})[.](?=\d{1,4}[个家名户项处条座起人件宗万亿吨公米%]))"
+    r"|(?P<num>(?P<n6>\d{1,3}) ?(?:[、.](?!\d)|[、.](?=(?:19|20)\d\d年)) *|(?P<n7>\d{1,3}) +(?=关于)"
+    r"|(?P<n13>\d{1,2})[.](?=\d{1,4}[个家名户项处条座起人件宗万亿吨公米%]))"
     r"|(?P<pnum>\( ?(?P<n8>\d{1,3}) ?\)[、.]? *|(?P<n9>\d{1,2})\)[、.]? *)"
     rf"|(?P<circ>(?P<n10>[{CIRCLED}])[、.]? *)"
     rf"|(?P<shi>(?P<n11>{_CN})是(?!否) *)"
@@ -100,7 +102,7 @@ class Outline:
 
 class _Mark(NamedTuple):
     kind: str
-    ordinal: int
+    number: int
     label: str
     start: int
     content: int
@@ -109,8 +111,8 @@ class _Mark(NamedTuple):
 
 class _Open(NamedTuple):
     kind: str
-    ordinal: int
-    index: int
+    number: int
+    heading: int
     nested: bool
 
 
@@ -137,7 +139,7 @@ def build(plain: str, marks: Sequence[_Mark], fields: tuple[Field, ...]) -> Outl
         depths.append(depths[parent] + 1 if parent >= 0 else 0)
         (children[parent] if parent >= 0 else roots).append(index)
     headings = tuple(
-        Heading(m.kind, m.ordinal, m.label, m.start, m.content, m.line_end, ends[i], parents[i], depths[i])
+        Heading(m.kind, m.number, m.label, m.start, m.content, m.line_end, ends[i], parents[i], depths[i])
         for i, m in enumerate(marks)
     )
     return Outline(
@@ -157,7 +159,9 @@ def _marks(text: str, plain: str, tables: Sequence[Span]) -> list[_Mark]:
         start = match.start()
         if _inside(tables, start):
             continue
-        if match["n13"] and not any(mark.kind == "num" and mark.ordinal == int(match["n13"]) - 1 for mark in marks[-12:]):
+        if match["n13"] and not any(
+            mark.kind == "num" and mark.number == int(match["n13"]) - 1 for mark in marks[-12:]
+        ):
             continue  # 2.3家 begins item 2 only where an item 1 stands before it
         line_end = plain.find("\n", start)
         marks.append(_mark(match, text, len(plain) if line_end < 0 else line_end))
@@ -181,6 +185,7 @@ def _parents(plain: str, marks: Sequence[_Mark], leads: Sequence[int]) -> list[i
     for index, mark in enumerate(marks):
         nested = _under_lead(plain, leads, mark.start)
         level = _level(stack, mark, nested)
+        nested = nested and level == len(stack)
         if level == len(stack) and not nested:
             while stack and _RANK[stack[-1].kind] > _RANK[mark.kind]:
                 stack.pop()
@@ -188,24 +193,26 @@ def _parents(plain: str, marks: Sequence[_Mark], leads: Sequence[int]) -> list[i
         kind = stack[level].kind if level < len(stack) else mark.kind
         inner = stack[level].nested if level < len(stack) else nested
         del stack[level:]
-        parents.append(stack[-1].index if stack else -1)
-        stack.append(_Open(kind, mark.ordinal, index, inner))
+        parents.append(stack[-1].heading if stack else -1)
+        stack.append(_Open(kind, mark.number, index, inner))
     return parents
 
 
 def _level(stack: Sequence[_Open], mark: _Mark, nested: bool) -> int:
     """How many open headings stay open above the mark; ``len(stack)`` where no open one is its sibling."""
     same = [i for i, opened in enumerate(stack) if opened.kind == mark.kind]
-    if nested and mark.ordinal == 1:
+    if nested and mark.number == 1 and not any(opened.nested for opened in stack):
         return len(stack)
-    if mark.kind == "pnum" and not any(stack[i].ordinal == mark.ordinal - 1 for i in same):
-        kin = [i for i, o in enumerate(stack) if o.kind == "pcn" and o.ordinal == mark.ordinal - 1 and mark.ordinal > 1]
+    if mark.kind == "pnum" and not any(stack[i].number == mark.number - 1 for i in same):
+        kin = [i for i, o in enumerate(stack) if o.kind == "pcn" and o.number == mark.number - 1 and mark.number > 1]
         if kin:
             return kin[-1]
     if not same:
         return len(stack)
-    following = [i for i in same if stack[i].ordinal == mark.ordinal - 1]
-    return following[-1] if following and stack[same[-1]].nested else same[-1] if not stack[same[-1]].nested else same[0]
+    following = [i for i in same if stack[i].number == mark.number - 1]
+    return (
+        following[-1] if following and stack[same[-1]].nested else same[-1] if not stack[same[-1]].nested else same[0]
+    )
 
 
 def _under_lead(plain: str, leads: Sequence[int], start: int) -> bool:

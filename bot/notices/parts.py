@@ -6,20 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.notices.drafts import filled, trim
+from bot.notices.drafts import Draft, filled, trim
 from bot.notices.fields import DEADLINE, MEASURES, NOTE, PERSONS, PROBLEM, RESULT, TARGET, UNITS, Field
 from bot.records import Span
 
 FORM_ROLES = {UNITS, PERSONS, DEADLINE, TARGET, NOTE}
 
-_QUOTED = re.compile(r"(?:反馈|巡察|督察|指出|发现)*的?关于[“\"](?P<inner>.*)[”\"](?:等|的|方面|突出|具体|有关)*问题[。;:,]?", re.DOTALL)
+_QUOTED = re.compile(
+    r"(?:反馈|巡察|督察|指出|发现)*的?关于[“\"](?P<inner>.*)[”\"](?:等|的|方面|突出" r"|具体|有关)*问题[。;:,]?",
+    re.DOTALL,
+)
 _BARE_QUOTED = re.compile(r"[“\"](?P<inner>[^”\"]*)[”\"](?:的)?问题[。;:,]?")
 # 关于…的问题。, and the findings printed after it.
 _ABOUT = re.compile(r"(?:关于|针对)(?P<inner>[^。]+?问题(?=[。;]?$)|[^。]+问题[。:,;].+)[。;]?", re.DOTALL)
 # What may close a notice after its last item, in paragraphs of their own.
 _CLOSING = re.compile(
-    r"^[ \t]*(?:欢迎(?:广大)?|如有意见|联系(?:电话|方式|人)|监督电话|特此|附件|附:|巡察期间,|督察期间,|公示期|以上|邮政|电子邮|下一步,(?:我|县|市|区|镇|乡|全|局|党|将)"
-    r"|中共[^\n。,;]{2,30}$|[^\n。,;:]{2,30}(?:党组|党委|委员会|人民政府|局|办公室|领导小组)[ \t]*$|(?:\d{4}|[二〇零一二三四五六七八九○]{4})年\d{0,2}[一二三四五六七八九十]*月[^\n]{1,4}日[ \t]*$)",
+    r"^[ \t]*(?:欢迎(?:广大)?|如有意见|联系(?:电话|方式|人)|监督电话|特此|附件|附:"
+    r"|巡察期间,|督察期间,|公示期|以上|邮政|电子邮|下一步,(?:我|县|市|区|镇|乡|全"
+    r"|局|党|将)"
+    r"|中共[^\n。,;]{2,30}$|[^\n。,;:]{2,30}(?:党组|党委|委员会|人民政府|局|办公室"
+    r"|领导小组)[ \t]*$|(?:\d{4}"
+    r"|[二〇零一二三四五六七八九○]{4})年\d{0,2}[一二三四五六七八九十]*月[^\n]{1,4}日[ \t]*$)",
     re.MULTILINE,
 )
 
@@ -73,7 +80,9 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
 
 
 _OUTCOME = re.compile(r"成效|成果|效果|进展|情况")
-_STATE = re.compile(r"(?:已|均已|全部|基本|正在|未|尚未)?(?:整改)?(?:完成|到位|销号|整改|推进|启动|办结|落实)[^,。;\n]{0,8}[。;]?")
+_STATE = re.compile(
+    r"(?:已|均已|全部|基本|正在|未|尚未)?(?:整改)?(?:完成|到位|销号|整改|推进|启动" r"|办结|落实)[^,。;\n]{0,8}[。;]?"
+)
 
 
 def _is_outcome(plain: str, lead: Field, stop: int) -> bool:
@@ -100,4 +109,21 @@ def problem_words(plain: str, span: Span) -> Span:
     return span
 
 
-__all__ = ["MEASURES", "PROBLEM", "RESULT", "Parts", "cut_closing", "problem_words", "split_parts"]
+def from_parts(
+    plain: str, label: str, start: int, end: int, parts: Parts, category: Span | None = None, number: str | None = None
+) -> Draft:
+    """The draft made of an item's pieces."""
+    return Draft(
+        label,
+        start,
+        end,
+        problem_words(plain, parts.problem),
+        category,
+        number,
+        rect=tuple(sorted(parts.of(MEASURES))),
+        results=parts.of(RESULT),
+        units=parts.of(UNITS),
+        persons=parts.of(PERSONS),
+        deadlines=parts.of(DEADLINE),
+        targets=parts.of(TARGET),
+    )

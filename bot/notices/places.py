@@ -1,7 +1,7 @@
 """Places that a notice is about: the issuer's or inspected unit's area and what lies inside it.
 
-Printed names with their suffix (石羊镇) are found by rule. Which short names (任丘) lie inside the area, and what an area
-lies in, only a gazetteer knows: it comes in as ``Gazetteer``, and without one those are left out.
+Printed names with their suffix (石羊镇) are found by rule. Which short names (任丘) lie inside the area, and what an
+area lies in, only a gazetteer knows: it comes in as ``Gazetteer``, and without one those are left out.
 """
 
 from __future__ import annotations
@@ -41,13 +41,31 @@ Gazetteer = Callable[[str], Sequence[Mention]]
 """Finds the place names of a (simplified) text."""
 
 _SMALL = re.compile(r"街道(?!路)|镇(?![级街乡区])|乡(?![镇村级])|村(?![级庄民居委组屯务容域道“]|两委|干部|办公|党)")
-_NAME = re.compile(r"(?:.*(?:[^一-鿿]|[对向由在于至和与及的经将督促省市县区镇乡织同]))?(?P<stem>[一-鿿]{2,3})$", re.DOTALL)
+_NAME = re.compile(
+    r"(?:.*(?:[^一-鿿]|[对向由在于至和与及的经将督促省市县区镇乡织同]))?(?P<stem>[一-鿿]{2,3})$", re.DOTALL
+)
 _AREA = re.compile(r"(?:中共|中国共产党)?(?P<names>(?:[一-鿿]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道))+)")
-_LEVELS: dict[str, Level] = {"省": "province", "州": "city", "县": "county", "旗": "county", "区": "county", "镇": "town", "乡": "town", "道": "town", "村": "village"}
-_NO_NAME = re.compile(r"[对向由在于至和与及的经将把各该本等个为被以]|整改|问题|工作|建设|生活|集镇|城镇|乡镇|全镇|农村|行政村|美丽|自然村|示范|部分|社会|重点|中心|人民|监管|管理|督察|巡察")
+_LEVELS: dict[str, Level] = {
+    "省": "province",
+    "州": "city",
+    "县": "county",
+    "旗": "county",
+    "区": "county",
+    "镇": "town",
+    "乡": "town",
+    "道": "town",
+    "村": "village",
+}
+_NO_NAME = re.compile(
+    r"[对向由在于至和与及的经将把各该本等个为被以]|整改|问题|工作|建设|生活|集镇"
+    r"|城镇|乡镇|全镇|农村|行政村|美丽|自然村|示范|部分|社会|重点|中心|人民|监管"
+    r"|管理|督察|巡察"
+)
 
 
-def read_places(text: str, plain: str, heads: Sequence[Span], gazetteer: Gazetteer | None) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+def read_places(
+    text: str, plain: str, heads: Sequence[Span], gazetteer: Gazetteer | None
+) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """The places and the derived ancestors. ``heads``: spans of issuer, inspected and title, most telling first."""
     if gazetteer is None:
         places = {place.canonical: place for place in [*_areas(text, plain, heads), *_small(text, plain)]}
@@ -63,7 +81,7 @@ def _areas(text: str, plain: str, heads: Sequence[Span]) -> Iterator[Place]:
             at = text.find(name)
             level = "city" if name.endswith("市") else _LEVELS.get(name[-1], "county")
             if at >= 0:
-                yield Place(name, (at, at + len(name)), level, name)  # type: ignore[arg-type]
+                yield Place(name, (at, at + len(name)), level, name)
 
 
 def _small(text: str, plain: str) -> Iterator[Place]:
@@ -79,7 +97,9 @@ def _small(text: str, plain: str) -> Iterator[Place]:
             yield Place(text[slice(*span)], span, _LEVELS[canonical[-1]], canonical)
 
 
-def _with_gazetteer(text: str, plain: str, heads: Sequence[Span], gazetteer: Gazetteer) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+def _with_gazetteer(
+    text: str, plain: str, heads: Sequence[Span], gazetteer: Gazetteer
+) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     area = _area(plain, heads, gazetteer)
     if area is None:
         return read_places(text, plain, heads, None)

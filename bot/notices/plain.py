@@ -1,8 +1,8 @@
 """One character in, one character out: the form of a text that the grammar matches on.
 
-``fold`` may change lengths (it serves search); here every offset of the result is an offset of the stored text, so a match
-needs no mapping back. Full-width letters, digits and punctuation become half-width, traditional characters simplified,
-the many spaces one space; 。、《》“”〔〕 and ①–⑳ stay, because the grammar tells them apart.
+``fold`` may change lengths (it serves search); here every offset of the result is an offset of the stored text, so a
+match needs no mapping back. Full-width letters, digits and punctuation become half-width, traditional characters
+simplified, the many spaces one space; 。、《》“”〔〕 and ①–⑳ stay, because the grammar tells them apart.
 """
 
 from __future__ import annotations
@@ -13,8 +13,20 @@ from functools import cache
 from bot.fold import to_simplified
 
 _KEPT = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳“”‘’"
-_SPACES = "\t\x0b\x0c\r\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff"
-_VARIANTS = {"﹙": "(", "﹚": ")", "［": "[", "］": "]", "—": "-", "–": "-", "―": "-", "～": "~", "〜": "~", "｡": "。", "､": "、"}
+_SPACES = "\x0b\x0c\r\xa0\u1680\u200b\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+_VARIANTS = {
+    "﹙": "(",
+    "﹚": ")",
+    "［": "[",
+    "］": "]",
+    "—": "-",
+    "–": "-",
+    "―": "-",
+    "～": "~",
+    "〜": "~",
+    "｡": "。",
+    "､": "、",
+}
 _QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’", "〈": "〈", "〉": "〉"}
 
 

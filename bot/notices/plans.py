@@ -10,22 +10,34 @@ from bot.notices.parts import problem_words
 from bot.records import Span
 
 _SENTENCE = re.compile(
-    r"(?:(?<=[。;:,\n])|^)[ \t]*(?:针对|对于|对|关于)(?P<problem>[^。;\n]{4,80}?问题)(?:,|:|的,)(?P<measure>[^。\n]+?)(?=[。\n]|$)",
+    r"(?:(?<=[。;:,\n])|^)[ \t]*(?:针对|对于|对|关于)(?P<problem>[^。;\n]{4,80}?问题)(?:,"
+    r"|:|的,)(?P<measure>[^。\n]+?)(?=[。\n]|$)",
     re.MULTILINE,
 )
-_BARE = re.compile(r"(?:(?<=[。;\n])|^)[ \t]*(?P<problem>[^。;,:\n]{4,40}问题),(?P<measure>[^。\n]+?)(?=[。\n]|$)", re.MULTILINE)
+_BARE = re.compile(
+    r"(?:(?<=[。;\n])|^)[ \t]*(?P<problem>[^。;,:\n]{4,40}问题),(?P<measure>[^。\n]+?)(?=[。\n]" r"|$)", re.MULTILINE
+)
 # What is no problem of its own: all of them, those already done, those of the inspection in general.
 _GENERIC = re.compile(
-    r"^(?:[^的]*(?:已|正在|尚未|未|需要?|能够?|暂时|短期)[^的]{0,12}(?:整改|完成|解决|销号|推进)[^的]{0,8}的?[^的]{0,8}(?:问题|事项)"
-    r"|(?:(?:本次|此次|这次|上级|市委|省委|县委|区委|巡察组?|巡视组?|督察组?|审计|机动|专项|中央|省级|各类|所有|全部|每个|各项|其他|其它|这些|上述|部分|尚|已|需)+)?"
-    r"(?:反馈|指出|发现|查出|移交|交办|存在|整改|剩余|遗留)?(?:的|出的)?(?:各类|各项|所有|具体|突出|主要|重点|共性|个性)?问题"
+    r"^(?:[^的]*(?:已|正在|尚未|未|需要?|能够?|暂时|短期)[^的]{0,12}(?:整改|完成"
+    r"|解决|销号|推进)[^的]{0,8}的?[^的]{0,8}(?:问题|事项)"
+    r"|(?:(?:本次|此次|这次|上级|市委|省委|县委|区委|巡察组?|巡视组?|督察组?|审计"
+    r"|机动|专项|中央|省级|各类|所有|全部|每个|各项|其他|其它|这些|上述|部分|尚|已"
+    r"|需)+)?"
+    r"(?:反馈|指出|发现|查出|移交|交办|存在|整改|剩余|遗留)?(?:的|出的)?(?:各类|各项"
+    r"|所有|具体|突出|主要|重点|共性|个性)?问题"
     r"|.*(?:反馈|查出|指出|发现|移交|交办|披露)的?(?:各类|各项|具体|主要|突出|所有)?(?:意见)?问题)$"
 )
-_ACTION = re.compile(r"完成|加快|推进|督促|建成|落实|实施|整改|解决|处置|建设|修复|清理|组织|争取|开展|投入|验收|加强|制定|安排|启动|协调|到位|治理")
+_ACTION = re.compile(
+    r"完成|加快|推进|督促|建成|落实|实施|整改|解决|处置|建设|修复|清理|组织|争取"
+    r"|开展|投入|验收|加强|制定|安排|启动|协调|到位|治理"
+)
 _DONE = re.compile(r"已(?:完成|整改|销号|解决)")
 
 
-def plan_items(plain: str, label: str, number_start: int, start: int, end: int, head: Span, number: str) -> Iterator[Draft]:
+def plan_items(
+    plain: str, label: str, number_start: int, start: int, end: int, head: Span, number: str
+) -> Iterator[Draft]:
     """The items of one plan paragraph; ``number_start``: where its number begins, ``head``: its heading,
     ``number``: the heading's own label."""
     position = start

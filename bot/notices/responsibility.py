@@ -8,8 +8,13 @@ from collections.abc import Iterator, Sequence
 from bot.notices.drafts import trim
 from bot.records import Span
 
-_LEAD = re.compile(r"(?:整改)?(?:主要)?(?:责任|牵头|配合|协办|主办|承办|督导|协同|参与)(?:责任)?(?:单位|部门|领导|人)?(?:\(.\))? ?[::]")
-_SEPARATOR = re.compile(r"[、,;\n\t]|  +|(?<=[局委办府院厅部]) +|及(?=[省市县区各])|(?<=[局委办府院厅部])和(?=[省市县区])")
+_LEAD = re.compile(
+    r"(?:整改)?(?:主要)?(?:责任|牵头|配合|协办|主办|承办|督导|协同|参与)(?:责任)?(?:单位"
+    r"|部门|领导|人)?(?:\(.\))? ?[::]"
+)
+_SEPARATOR = re.compile(
+    r"[、,;\n\t]|  +|(?<=[局委办府院厅部]) +|及(?=[省市县区各])|(?<=[局委办府院厅部])和(?=[省市县区])"
+)
 _DROPPED = re.compile(r"^(?:等|等部门|等单位)$")
 
 

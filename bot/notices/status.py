@@ -1,7 +1,7 @@
 """How far an item's rectification is, from its own words only (SPEC section 3, *status*).
 
-Clauses that hold a cue are weighed: a result for the whole problem decides; then what is open; then a result for the very
-thing that the problem names; then 长期坚持. Actions alone are ``not_stated``. Never guessed.
+Clauses that hold a cue are weighed: a result for the whole problem decides; then what is open; then a result for the
+very thing that the problem names; then 长期坚持. Actions alone are ``not_stated``. Never guessed.
 """
 
 from __future__ import annotations
@@ -14,52 +14,140 @@ from typing import NamedTuple
 from bot.records import Grounded, Span, Status, StatusDetail, StatusValue
 
 _ANCHOR = re.compile(
-    "完成|到位|销号|竣工|完工|办结|解决|修复|缴清|缴入|清退|退缴|退还|还清|搬迁|验收|完毕|整改|正在|正按|剩余|其余|另外|预计|拟于|将于|力争|计划|约定|待|尚未|仍未|暂未|未启动|未开工|滞后|逾期|序时"
-    "|推进中|办理中|施工|主体|基本|阶段性|长期坚持|将组织|将利用|将开展|将启动|将进行|将实施|期间|掌握|纳入|建成|下达|拨付|追回|收回|上缴|归还|纠正|编入|补缴|补齐|进行中"
+    "完成|到位|销号|竣工|完工|办结|解决|修复|缴清|缴入|清退|退缴|退还|还清|搬迁"
+    "|验收|完毕|整改|正在|正按|剩余|其余|另外|预计|拟于|将于|力争|计划|约定|待|尚未"
+    "|仍未|暂未|未启动|未开工|滞后|逾期|序时"
+    "|推进中|办理中|施工|主体|基本|阶段性|长期坚持|将组织|将利用|将开展|将启动|将进行"
+    "|将实施|期间|掌握|纳入|建成|下达|拨付|追回|收回|上缴|归还|纠正|编入|补缴|补齐"
+    "|进行中"
 )
 _BREAK = re.compile(r"[,。;:!?\n\t①-⑳]")
-_MARKER = re.compile(r"[ 、]*(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}是(?!否)|[㈠-㈩]|\d{1,2}[.、](?!\d))? *")
+_MARKER = re.compile(
+    r"[ 、]*(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}是(?!否)" r"|[㈠-㈩]|\d{1,2}[.、](?!\d))? *"
+)
 
 # --- open: an unfinished part, or a named step still to come ----------------------------------------------------
-_BEHIND = re.compile(r"(?:进度|进展|推进|整改|仍|严重|工作)[^,。;]{0,6}滞后(?!任务|的(?!是))|^滞后$|逾期(?:未|尚未)|未(?:按期|按时|如期)完成")
+_BEHIND = re.compile(
+    r"(?:进度|进展|推进|整改|仍|严重|工作)[^,。;]{0,6}滞后(?!任务|的(?!是))|^滞后$"
+    r"|逾期(?:未|尚未)|未(?:按期|按时|如期)完成"
+)
 _NOT_STARTED = re.compile(r"(?:尚未|还未|仍未|暂未|^未)(?:启动|开工|开展|动工|实施)|未启动$")
-_ON_SCHEDULE = re.compile(r"达?到?序时进度|符合时序|按(?:照)?(?:工作|整改|既定|时序)?(?:计划|进度)(?:有序|稳步|正常|全面)*推进")
+_ON_SCHEDULE = re.compile(
+    r"达?到?序时进度|符合时序|按(?:照)?(?:工作|整改|既定|时序)?(?:计划|进度)(?:有序" r"|稳步|正常|全面)*推进"
+)
 _BASIC = re.compile(r"基本(?:完成|整改到位|整改完成|完工|建成)")
 _STAGE = re.compile(r"阶段性(?:完成|整改)|取得阶段性")
 _OPEN = re.compile(
-    r"正在(?!(?:生产|使用|运行|营业))|正按|(?:剩余|其余|另外|另有|余下)[^,。;]{0,20}(?:将|预计|已导入|待|未|仍|计划|拟|涉及|按计划|正|因)|主体(?:工程|结构)?(?:已|均已|基本)?(?:完工|开工|封顶|完成)|完成主体"
-    r"|预计[^,。;]{0,24}(?:完工|建成|完成|投用|竣工|投入|启用|达到|通水)|(?:拟于|将于|计划(?:于|在)?(?=[\d今明年])|力争|约定)[^,。;]{0,24}(?:前|年|月|完成|建成|腾退|还清|退出|投用|开工|进修|到位|竣工)"
-    r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|^待[^,。;]{2,}(?:完成|批复|到位|结束|明确)$|(?:尚未|仍未|暂未)(?:完成|修复|整改|到位|建成|验收|退还|收回|完工|销号|解决|全部|落实)|(?:推进|办理|施工|建设|整改|招标|实施|进行)中$|开挖施工|进场施工"
-    r"|(?<!确保)将(?:组织|利用|开展|启动|进行|实施)(?!.{0,6}(?:常态|定期|不定期))|期间(?:开工|完成|建成|实施)|完成[^,。;]{2,12}后[^,。;]{0,4}(?:进行|组织|开展|实施|予以)|未完成(?!整改的|的)"
+    r"正在(?!(?:生产|使用|运行|营业))|正按|(?:剩余|其余|另外|另有|余下)[^,。;]{0,20}(?:将"
+    r"|预计|已导入|待|未|仍|计划|拟|涉及|按计划|正|因)|主体(?:工程|结构)?(?:已|均已"
+    r"|基本)?(?:完工|开工|封顶|完成)|完成主体"
+    r"|预计[^,。;]{0,24}(?:完工|建成|完成|投用|竣工|投入|启用|达到|通水)|(?:拟于"
+    r"|将于|计划(?:于|在)?(?=[\d今明年])|力争|约定)[^,。;]{0,24}(?:前|年|月|完成"
+    r"|建成|腾退|还清|退出|投用|开工|进修|到位|竣工)"
+    r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|^待[^,。;]{2,}(?:完成"
+    r"|批复|到位|结束|明确)$|(?:尚未|仍未|暂未)(?:完成|修复|整改|到位|建成|验收|退还"
+    r"|收回|完工|销号|解决|全部|落实)|(?:推进|办理|施工|建设|整改|招标|实施|进行)中$"
+    r"|开挖施工|进场施工"
+    r"|(?<!确保)将(?:组织|利用|开展|启动|进行|实施)(?!.{0,6}(?:常态|定期|不定期))"
+    r"|期间(?:开工|完成|建成|实施)|完成[^,。;]{2,12}后[^,。;]{0,4}(?:进行|组织|开展"
+    r"|实施|予以)|未完成(?!整改的|的)"
 )
 _NOT_OPEN = re.compile(r"将(?:继续|进一步|持续|加强|认真|严格|不断|始终)|确保(?:按时|按期)?完成")
 _REST = re.compile(r"剩余|其余|另外|余下")
 
 # --- closed -----------------------------------------------------------------------------------------------------
+# Bounded everywhere: a clause of repeated adverbs must not be tried in every way to cut it.
+_ADVERB = (
+    r"(?:并|也|已经|已|均|全部|全面|都|现|现已|按要求|按期|按时|如期|提前|正式|逐项|顺利"
+    r"|退款或补缴|[\d年月日底前]{2,12}+)"
+)
 _WHOLE = re.compile(
-    r"^(?:(?:截至|截止)?(?:目前|当前|现|现在|至此|[^,。;]{0,12}[年月日底])?(?:上述|以上|该|此|这|本|两|各|所有|相关|有关|全部|反馈|审计|巡察|督察|检查组|专项)?(?:项|个|类|条|些|次)?(?:反映|反馈|指出|发现|查出|整改)?的?(?:具体)?"
+    r"^(?:(?:截至|截止)?(?:目前|当前|现|现在|至此|[^,。;]{0,12}[年月日底])?"
+    r"(?:上述|以上|该|此|这|本|两|各|所有|相关|有关|全部|反馈|审计|巡察|督察|检查组|专项)?(?:项|个|类|条|些|次)?"
+    r"(?:反映|反馈|指出|发现|查出|整改)?的?(?:具体)?"
     r"(?:问题|任务|事项|整改(?:工作|任务|事项|措施)?|工作|措施|单位|县\([^)]*\)|款项|资料|部门|内容|县区|乡镇)?[^,。;的]{0,2})?"
-    r"(?:并|也|已经|已|均|全部|全面|都|现|现已|按要求|按期|按时|如期|提前|正式|逐项|顺利|于[^,。;]{2,14}?|督促[^,。;]{2,20}于[^,。;]{2,12}|退款或补缴|[\d年月日底前]{2,12})*"
-    r"(?:完成(?:了)?(?:全部|全面)?整改|整改已?(?:经)?(?:全部|全面|基本)?(?:完成|完毕|到位|落实到位|办结|销号|结束)|整改|(?:落实|解决|处置|办结|整治|整改)(?:到位|完毕|完成)|(?:全部)?办结|(?:全部)?解决|(?:全部)?修复|完成|竣工|完工)"
+    rf"{_ADVERB}{{0,6}}(?:督促[^,。;]{{2,20}})?(?:于[^,。;于]{{2,14}}?)?{_ADVERB}{{0,4}}"
+    r"(?:完成(?:了)?(?:全部|全面)?整改|整改已?(?:经)?(?:全部|全面|基本)?(?:完成|完毕|到位|落实到位|办结|销号|结束)|整改"
+    r"|(?:落实|解决|处置|办结|整治|整改)(?:到位|完毕|完成)|(?:全部)?(?:办结|解决|修复)|完成|竣工|完工)"
     r"(?:工作|任务|完毕)?(?:并(?:通过|已|销|转|申请|长期|验收)[^,。;]{0,24}|[、和及]验收[^,。;]{0,10}|销号)?$"
 )
 _CLOSED_OFF = re.compile(
-    r"(?:已|经|并|均|全部|完成|通过)[^,。;]{0,24}?销号(?!工作|任务|管理|制|程序|时间|申请|清单|台账)$|^销号$|通过[^,。;]{0,14}验收(?:并)?销号"
+    r"(?:已|经|并|均|全部|完成|通过)[^,。;]{0,24}?销号(?!工作|任务|管理|制|程序|时间"
+    r"|申请|清单|台账)$|^销号$|通过[^,。;]{0,14}验收(?:并)?销号"
 )
-_ALL_CLOSED = re.compile(r"^完成[^,。;]{0,20}(?:整改|验收)[、并和]?(?:验收)?[、并和]?销号$|(?:均|全部)已?完成[^,。;]{0,14}整改(?:工作|任务)?$")
+_ALL_CLOSED = re.compile(
+    r"^完成[^,。;]{0,20}(?:整改|验收)[、并和]?(?:验收)?[、并和]?销号$|(?:均"
+    r"|全部)已?完成[^,。;]{0,14}整改(?:工作"
+    r"|任务)?$"
+)
 _CLOSED_PARTLY = re.compile(r"^(?:[^,。;]{2,}(?:已|均|全部)[^,。;]{0,10})销号$")
 _DONE = re.compile(
-    r"(?:已|均|全部|现已|完成了?)[^,。;]{0,30}?(?:完成|完工|竣工|解决|到位|修复|治理|缴清|缴入|清退|退缴|退还|收回|搬迁|整治|验收|办结|建成|纳入|掌握|达标|改革|措施)|^完成|(?:整改|搬迁|治理|修复|建设)完成|完成[^,。;]{0,8}(?:整改|治理|改革)"
+    r"(?:已|均|全部|现已|完成了?)[^,。;]{0,30}?(?:完成|完工|竣工|解决|到位|修复|治理"
+    r"|缴清|缴入|清退|退缴|退还|收回|搬迁|整治|验收|办结|建成|纳入|掌握|达标|改革"
+    r"|措施)|^完成|(?:整改|搬迁|治理|修复|建设)完成|完成[^,。;]{0,8}(?:整改|治理"
+    r"|改革)"
 )
-_RETURNED = re.compile(r"(?:全部|均已|已足额)[^,。;]{0,10}?(?:清退|退还|退缴|追回|收回|上缴|缴清|下达|拨付|归还|纠正|编入|补齐|补缴|入库)")
+_RETURNED = re.compile(
+    r"(?:全部|均已|已足额)[^,。;]{0,10}?(?:清退|退还|退缴|追回|收回|上缴|缴清|下达"
+    r"|拨付|归还|纠正|编入|补齐|补缴|入库)"
+)
 _RULED_OUT = re.compile(
-    r"确保|督促(?!.{2,24}(?:已|于[\d年月]+)完成)|要求(?!整改)|力争|推动|加快|促进|限期|责令|尽快|直至|做到|未(?!发现)|没有|不(?!符合|少)|防止|如|才|对(?:已|未|尚)|(?:完成|到位|销号|整改)(?:的|前|后|情况|率|时限|时间|进度|标准|任务清单|方案|台账|问题|与否|销号工作)|检查发现|排查发现|抽查|若|按照?[^,。;]{0,20}要求整改到位|移交|阶段性|基本|主体|第[一二三四]季度"
+    r"确保|督促(?!.{2,24}(?:已|于[\d年月]+)完成)|要求(?!整改)|力争|推动|加快|促进"
+    r"|限期|责令|尽快|直至|做到|未(?!发现)|没有|不(?!符合|少)|防止|如|才|对(?:已"
+    r"|未|尚)|(?:完成|到位|销号|整改)(?:的|前|后|情况|率|时限|时间|进度|标准|任务清单"
+    r"|方案|台账|问题|与否|销号工作)|检查发现|排查发现|抽查|若|按照?[^,。;]{0,20}要求整改到位"
+    r"|移交|阶段性|基本|主体|第[一二三四]季度"
 )
 _LONG_TERM = re.compile(r"^(?:[^,。;]{0,14}(?:需|需要|将|应))?长期坚持(?:整改)?$|并长期坚持$")
-_NEGATED = re.compile(r"(?:尚未|未|没有|没)(?:能)?(?:及时|按时|按期|全部|完全|按要求|有效|真正|按规定|严格|依法|进行|得到)*(?:在[^,。;]{1,8}?(?:内|前))?(?P<verb>[一-鿿]{2})")
+_NEGATED = re.compile(
+    r"(?:尚未|未|没有|没)(?:能)?(?:及时|按时|按期|全部|完全|按要求|有效|真正|按规定"
+    r"|严格|依法|进行|得到)*(?:在[^,。;]{1,8}?(?:内|前))?(?P<verb>[一-鿿]{2})"
+)
 _NO_SUBJECT = re.compile(r"[,。;](?:不|未|没有|无|且|但|仍|导致|致使|造成|存在|影响|尚|至今|也|又|缺|违规)")
-_STOP = {"工作", "问题", "整改", "情况", "完成", "已完", "相关", "建设", "管理", "进行", "要求", "部分", "开展", "制定", "措施", "全部", "目前", "截至", "实施", "方案", "加强", "发现", "均已", "不到", "到位", "落实", "以上", "单位", "有关", "存在", "进一", "一步", "推进", "整治", "任务", "县市", "市区"}
+_STOP = {
+    "工作",
+    "问题",
+    "整改",
+    "情况",
+    "完成",
+    "已完",
+    "相关",
+    "建设",
+    "管理",
+    "进行",
+    "要求",
+    "部分",
+    "开展",
+    "制定",
+    "措施",
+    "全部",
+    "目前",
+    "截至",
+    "实施",
+    "方案",
+    "加强",
+    "发现",
+    "均已",
+    "不到",
+    "到位",
+    "落实",
+    "以上",
+    "单位",
+    "有关",
+    "存在",
+    "进一",
+    "一步",
+    "推进",
+    "整治",
+    "任务",
+    "县市",
+    "市区",
+}
 _DETAILS: tuple[StatusDetail, ...] = ("behind", "not_started", "on_schedule", "basically_completed", "in_progress")
+
+
+_LONGEST = 200
+"""Characters: a longer stretch without punctuation is no clause."""
 
 
 class Clause(NamedTuple):
@@ -94,7 +182,9 @@ class Clauses:
                     yield Clause(start, start + len(kept))
 
 
-def judge(text: str, plain: str, clauses: Clauses, problem: Span, rect: Sequence[Span], results: Sequence[Span]) -> Status:
+def judge(
+    text: str, plain: str, clauses: Clauses, problem: Span, rect: Sequence[Span], results: Sequence[Span]
+) -> Status:
     """The status of one item. What a result field says decides; the rectification text only where it says nothing."""
     for spans, printed in ((results, True), (rect, False)):
         found = _Evidence(plain, plain[slice(*problem)], printed)
@@ -118,9 +208,12 @@ class _Evidence:
         self._done: list[tuple[Clause, StatusDetail]] = []
         self._other: list[tuple[Clause, StatusDetail]] = []
         self._long: list[Clause] = []
+        self._named: tuple[set[str], set[str]] | None = None
 
     def add(self, clause: Clause) -> None:
         words = self._plain[clause.start : clause.end]
+        if len(words) > _LONGEST:
+            return
         if "长期坚持" in words and _LONG_TERM.search(words):
             self._long.append(clause)
             if not self._printed:
@@ -139,16 +232,20 @@ class _Evidence:
             (self._done if partly else self._whole).append((clause, "closed_off"))
         elif _WHOLE.match(words) or (self._printed and re.match(r"(?:已|均已|全部)?(?:整改)?(?:完成|到位)", words)):
             self._whole.append((clause, "completed"))
-        elif _RETURNED.search(words) and (len(words) <= 14 or _bigrams(words) & _bigrams(self._problem) or self._names_the_problem(words)):
+        elif _RETURNED.search(words) and (
+            len(words) <= 14 or _bigrams(words) & _bigrams(self._problem) or self._names_the_problem(words)
+        ):
             self._done.append((clause, "completed"))
         elif _DONE.search(words):
             (self._done if self._names_the_problem(words) else self._other).append((clause, "completed"))
 
     def _names_the_problem(self, words: str) -> bool:
         """Whether the clause closes what the problem names: a verb that it negates, or two of its words."""
-        if any(match["verb"] in words for match in _NEGATED.finditer(self._problem) if match["verb"] not in _STOP):
-            return True
-        return len(_bigrams(words) & _bigrams(self._problem)) >= 3
+        if self._named is None:
+            verbs = {match["verb"] for match in _NEGATED.finditer(self._problem)} - _STOP
+            self._named = verbs, _bigrams(self._problem)
+        verbs, pairs = self._named
+        return any(verb in words for verb in verbs) or len(_bigrams(words) & pairs) >= 3
 
     def status(self, text: str) -> Status:
         if self._whole and not (self._printed and self._open and not self._long):

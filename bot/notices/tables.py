@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.notices.drafts import Draft, filled, trim
 from bot.notices.fields import MEASURES, NOTE, PROBLEM, RESULT, column_role
 from bot.notices.numerals import CHINESE
 from bot.notices.outline import Outline
-from bot.notices.parts import Parts
-from bot.notices.items import from_parts
+from bot.notices.parts import Parts, from_parts
 from bot.notices.raw import Table
 from bot.records import Span
 
-_NUMBERED = re.compile(rf"(?:\(?(?P<numeral>[{CHINESE}]{{1,4}}|\d{{1,3}})(?P<close>\))?[、. ]*|第(?P<part>[{CHINESE}]+)(?:类|部分)[、: ]*)(?=[^\d\s])")
+_NUMBERED = re.compile(
+    rf"(?:\(?(?P<numeral>[{CHINESE}]{{1,4}}|\d{{1,3}})(?P<close>\))?[、. ]*|第(?P<part>[{CHINESE}]+)(?:类"
+    rf"|部分)[、: ]*)(?=[^\d\s])"
+)
 _NUMBER = re.compile(r"[\d.\-]{1,6}|[一二三四五六七八九十]{1,4}")
 
 
@@ -45,11 +47,15 @@ def table_items(outline: Outline, tables: Sequence[Table]) -> list[Draft]:
 
 def _draft(plain: str, row: _Row) -> Draft:
     spans = {role: filled(plain, cells) for role, cells in row.cells.items()}
-    return from_parts(plain, row.label, row.start, row.end, Parts(trim(plain, *row.problem), spans), row.category, row.number)
+    return from_parts(
+        plain, row.label, row.start, row.end, Parts(trim(plain, *row.problem), spans), row.category, row.number
+    )
 
 
 def _headed(plain: str, table: Table, prefix: str) -> list[_Row]:
-    header = next(((i, roles) for i, cells in enumerate(table.rows[:6]) if _is_header(roles := _roles(plain, cells))), None)
+    header = next(
+        ((i, roles) for i, cells in enumerate(table.rows[:6]) if _is_header(roles := _roles(plain, cells))), None
+    )
     if header is None:
         return []
     first, roles = header
@@ -73,7 +79,11 @@ def _is_header(roles: Sequence[str | None]) -> bool:
 
 
 def _only_first(plain: str, cells: Sequence[Span]) -> bool:
-    return len(cells) > 2 and bool(plain[slice(*cells[0])].strip()) and not any(plain[slice(*cell)].strip() for cell in cells[1:])
+    return (
+        len(cells) > 2
+        and bool(plain[slice(*cells[0])].strip())
+        and not any(plain[slice(*cell)].strip() for cell in cells[1:])
+    )
 
 
 def _category(plain: str, cell: Span) -> tuple[Span, str | None]:
@@ -86,7 +96,13 @@ def _category(plain: str, cell: Span) -> tuple[Span, str | None]:
 
 
 def _add(
-    plain: str, rows: list[_Row], cells: Sequence[Span], roles: Sequence[str | None], prefix: str, category: Span | None, number: str | None
+    plain: str,
+    rows: list[_Row],
+    cells: Sequence[Span],
+    roles: Sequence[str | None],
+    prefix: str,
+    category: Span | None,
+    number: str | None,
 ) -> None:
     """A row: an item of its own, or more cells of the item whose problem cell it shares."""
     problem = next((cell for cell, role in zip(cells, roles, strict=False) if role == PROBLEM), (0, 0))
@@ -112,7 +128,7 @@ def _printed_number(plain: str, cells: Sequence[Span], roles: Sequence[str | Non
     return None
 
 
-def _keyed(plain: str, table: Table, prefix: str) -> Iterator[_Row] | list[_Row]:
+def _keyed(plain: str, table: Table, prefix: str) -> list[_Row]:
     """A form: the first column names, the second holds; a new problem row begins a new item."""
     rows: list[_Row] = []
     for cells in table.rows:
