@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from bot.errors import InputError, Unreadable, UsageError
+from bot.errors import InputError, TooLarge, Unreadable, UsageError, system_reason
 from bot.fold import fold
 from bot.notices.chunk import chunks
 from bot.notices.extract import extract
@@ -115,13 +115,16 @@ def find_files(paths: Iterable[str]) -> list[Path | None]:
 
 
 def _walk(folder: Path) -> list[Path]:
-    return sorted(
+    """Files below a folder; subfolders that cannot be opened stand for themselves, to fail with their reason."""
+    closed: list[Path] = []
+    found = [
         Path(base) / name
-        for base, folders, names in os.walk(folder)
+        for base, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
         if not _hide(folders)
         for name in names
         if not name.startswith((".", "~$"))
-    )
+    ]
+    return sorted(found + closed)
 
 
 def _hide(folders: list[str]) -> bool:
@@ -132,16 +135,16 @@ def _hide(folders: list[str]) -> bool:
 
 def read_file(path: Path | None, settings: Settings) -> Incoming:
     """A file's bytes, or standard input's. Raises ``Unreadable``, and ``TooLarge`` before reading a huge file."""
-    from bot.errors import TooLarge
-
     if path is None:
         return Incoming("stdin.txt", sys.stdin.buffer.read(settings.max_file_mb * 2**20 + 1))
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise Unreadable("不是普通文件（管道或设备），未读取")
         if path.stat().st_size > settings.max_file_mb * 2**20:
             raise TooLarge(f"文件超过 {settings.max_file_mb} MB 的上限：请拆分，或调高设置 max_file_mb")
         return Incoming(path.name, path.read_bytes())
     except OSError as error:
-        raise Unreadable(f"无法读取文件（{error.strerror}）：请检查它是否存在、是否有读取权限") from error
+        raise Unreadable(f"无法读取文件（{system_reason(error)}）：请检查它是否存在、是否有读取权限") from error
 
 
 def ingest(
@@ -156,6 +159,7 @@ def ingest(
 
     Each file stands alone: one that fails leaves the others. Raises ``StoreError`` where the store itself fails.
     """
+    _ = store.embedding  # raises where the store has another engine: before anything is written
     with store.writing("导入通报", wait=settings.lock_wait, say=say) as hand:
         for path in files:
             yield _ingest_one(hand, path, settings)
@@ -187,7 +191,9 @@ def put_notice(hand: Writer, incoming: Incoming, settings: Settings) -> FileResu
 
 def _free_id(hand: Writer, wanted: str, digest: str) -> str:
     """The slug, with a short hash where another notice has it."""
-    return wanted if wanted not in hand.catalogue.notice_ids() else f"{wanted}-{digest[:6]}"
+    taken = set(hand.catalogue.notice_ids())
+    choices = (wanted, *(f"{wanted}-{digest[:length]}" for length in (6, 12, 64)))
+    return next(choice for choice in choices if choice not in taken)
 
 
 def reindex(store: Store, settings: Settings, *, say: Say | None = None, progress: Progress | None = None) -> int:
@@ -195,7 +201,11 @@ def reindex(store: Store, settings: Settings, *, say: Say | None = None, progres
     with store.writing("重建索引", wait=settings.lock_wait, say=say) as hand:
         ids = hand.catalogue.notice_ids()
         for notice_id in ids:
-            _read_again(hand, notice_id, settings)
+            try:
+                _read_again(hand, notice_id, settings)
+            except InputError as error:
+                # What an earlier version could read stays as that version read it.
+                (say or (lambda _: None))(f"{notice_id} 无法重新读取，保留原有内容：{error}")
         spec = settings.embedding or hand.catalogue.meta("embedding") or "bundled"
         hand.restart_vectors(spec)
         hand.embed_pending(progress)

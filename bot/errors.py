@@ -18,6 +18,27 @@ Messages are Chinese: what happened, where, what to do next. Every other excepti
 
 from __future__ import annotations
 
+import errno
+
+_SYSTEM = {
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EISDIR: "是文件夹",
+    errno.ENOTDIR: "不是文件夹",
+    errno.ELOOP: "链接循环",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.EEXIST: "同名文件已存在",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """What the operating system says, in Chinese; its own words where it is something rare."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+
 
 class ZhenggaiError(Exception):
     """Base of all expected failures; ``exit_code`` is what the command line returns."""

@@ -8,6 +8,7 @@ process leaves either the former state or the new one. Knows nothing of Chroma o
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,13 +18,15 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
-from bot.errors import NoSuchNotice, StoreDamaged, StoreError, StoreFull, StoreReadOnly
+from bot.errors import NoSuchNotice, StoreBusy, StoreDamaged, StoreFull, StoreReadOnly
 from bot.fold import fold
 from bot.records import Chunk, Extraction, Item, Notice
 from vectorstore.lexical import TOKENS_VERSION, tokens
 
 SCHEMA_VERSION = "1"
 _BUSY_SECONDS = 30.0
+_NEARLY_NOTHING = 64 * 1024
+"""Bytes: with less, SQLite cannot even make its -shm file, and says only that it cannot open the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +117,28 @@ class Catalogue:
 
     def _create(self) -> None:
         script = resources.files("vectorstore").joinpath("schema.sql").read_text("utf-8")
-        with _translated(self.path):
-            connection = self._connect()
-            connection.executescript(script)
-            known = self.meta("schema_version")
-            if known not in (None, SCHEMA_VERSION):
-                raise StoreDamaged(
-                    f"数据文件夹 {self.path.parent} 的版本是 {known}，本程序用 {SCHEMA_VERSION}："
-                    "请运行 zhenggai migrate"
-                )
-            with self.transaction() as tx:
-                _set_meta(tx, "schema_version", SCHEMA_VERSION)
-                if self.meta("tokens_version") not in (None, TOKENS_VERSION):
-                    _rebuild_lexical(tx)
-                _set_meta(tx, "tokens_version", TOKENS_VERSION)
+        if self.made() and self.meta("tokens_version") == TOKENS_VERSION:
+            return
+        # One transaction: a process killed here leaves no half-made catalogue.
+        with self.transaction() as tx:
+            for statement in _statements(script):
+                tx.execute(statement)
+            _set_meta(tx, "schema_version", SCHEMA_VERSION)
+            if self.meta("tokens_version") not in (None, TOKENS_VERSION):
+                _rebuild_lexical(tx)
+            _set_meta(tx, "tokens_version", TOKENS_VERSION)
+
+    def made(self) -> bool:
+        """Whether the file holds a catalogue. Raises ``StoreDamaged`` for one of another version of the program."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+            return False
+        known = self.meta("schema_version")
+        if known != SCHEMA_VERSION:
+            raise StoreDamaged(
+                f"数据文件夹 {self.path.parent} 由另一版本的程序建立（{known}，本程序用 {SCHEMA_VERSION}）："
+                "请用该版本打开，或用 --data 另指定文件夹后重新导入"
+            )
+        return True
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -196,13 +207,17 @@ class Catalogue:
 
     def extraction(self, notice_id: str) -> Extraction:
         """The whole extraction document of a notice. Raises ``NoSuchNotice``."""
-        rows = self._rows("SELECT document, text FROM notices WHERE id = ?", (notice_id,))
+        # One statement, so that a writer in between cannot mix two versions.
+        rows = self._rows(
+            "SELECT n.document, n.text, i.record FROM notices n LEFT JOIN items i ON i.notice_id = n.id"
+            " WHERE n.id = ? ORDER BY i.seq",
+            (notice_id,),
+        )
         if not rows:
             raise NoSuchNotice(f"没有编号为 {notice_id} 的通报：用 zhenggai list 查看全部编号")
         found = _extraction(rows[0]["document"])
-        items = self._rows("SELECT record FROM items WHERE notice_id = ? ORDER BY seq", (notice_id,))
         notice = replace(found.notice, text=rows[0]["text"])
-        return replace(found, notice=notice, items=tuple(_item(r["record"]) for r in items))
+        return replace(found, notice=notice, items=tuple(_item(r["record"]) for r in rows if r["record"]))
 
     def text(self, notice_id: str) -> str:
         """``Notice.text``. Raises ``NoSuchNotice``."""
@@ -339,6 +354,8 @@ class Catalogue:
             _drop_chunks(tx, notice_id)
             for table, key in (("items", "notice_id"), ("notices", "id"), ("versions", "notice_id")):
                 tx.execute(f"DELETE FROM {table} WHERE {key} = ?", (notice_id,))
+            # Merging the index drops the words of deleted passages from the file; until then they are only masked.
+            tx.execute("INSERT INTO lexical (lexical) VALUES ('optimize')")
             _bump(tx)
 
     def pending(self, limit: int) -> list[Passage]:
@@ -391,6 +408,8 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            # What is deleted is overwritten: a removed notice must not be readable in the file's free pages.
+            connection.execute("PRAGMA secure_delete = ON")
         else:
             connection = _open_reader(path)
     connection.row_factory = sqlite3.Row
@@ -421,15 +440,32 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         text = str(error)
-        if "disk is full" in text or "disk I/O" in text:
+        if "disk is full" in text or "disk I/O" in text or ("unable to open" in text and _no_space(path.parent)):
             raise StoreFull(f"磁盘已满或无法写入：{path.parent}。请腾出空间后重试，已保存的内容不受影响") from error
         if "readonly" in text or "unable to open" in text:
             raise StoreReadOnly(f"无法打开或写入数据文件夹 {path.parent}：请检查是否存在以及读写权限") from error
         if "locked" in text:
-            raise StoreError(f"数据文件夹 {path.parent} 正忙，请稍后重试") from error
+            raise StoreBusy(f"数据文件夹 {path.parent} 正忙，请稍后重试") from error
         if "malformed" in text or "not a database" in text:
             raise StoreDamaged(f"目录文件 {path} 已损坏：请用备份恢复，或删除数据文件夹后重新导入通报") from error
         raise
+
+
+def _no_space(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _NEARLY_NOTHING
+    except OSError:
+        return False
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of an SQL script, for a transaction that ``executescript`` would end."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.errors import StoreBusy, StoreReadOnly
+from bot.errors import StoreBusy, StoreFull, StoreReadOnly, system_reason
 
 LOCK_NAME = "writer.lock"
 _NOTE_NAME = "writer.json"
@@ -34,17 +35,27 @@ def writer(folder: Path, what: str, *, wait: float, say: Callable[[str], None] |
     lock = FileLock(folder / LOCK_NAME, thread_local=False)
     try:
         _acquire(lock, folder, wait, say)
-    except PermissionError as error:
-        raise StoreReadOnly(f"数据文件夹 {folder} 不可写：请检查权限，或用 --data 指定别的文件夹") from error
     except OSError as error:
-        raise StoreReadOnly(f"数据文件夹 {folder} 无法加锁（{error.strerror}）：请检查权限和磁盘空间") from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull(f"磁盘已满：{folder}。请腾出空间后重试，已保存的内容不受影响") from error
+        raise StoreReadOnly(
+            f"数据文件夹 {folder} 不可写（{system_reason(error)}）：请检查权限，或用 --data 指定别的文件夹"
+        ) from error
+    note = folder / _NOTE_NAME
     try:
-        note = {"pid": os.getpid(), "what": what, "since": f"{datetime.now():%H:%M:%S}"}
-        (folder / _NOTE_NAME).write_text(json.dumps(note, ensure_ascii=False), "utf-8")
+        _leave(note, what)
         yield
     finally:
-        (folder / _NOTE_NAME).unlink(missing_ok=True)
+        # The note only helps whoever waits: a full disk must not stop the writer over it.
+        with suppress(OSError):
+            note.unlink()
         lock.release()
+
+
+def _leave(note: Path, what: str) -> None:
+    facts = {"pid": os.getpid(), "what": what, "since": f"{datetime.now():%H:%M:%S}"}
+    with suppress(OSError):
+        note.write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
 
 
 def _acquire(lock: FileLock, folder: Path, wait: float, say: Callable[[str], None] | None) -> None:

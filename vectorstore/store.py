@@ -7,13 +7,24 @@ whoever opens the store next repairs it. Readers never wait for a writer.
 
 from __future__ import annotations
 
+import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from bot.errors import EngineError, FingerprintMismatch, StoreBusy, StoreError, StoreFull, StoreNotFound, StoreReadOnly
+from bot.errors import (
+    EngineError,
+    FingerprintMismatch,
+    StoreDamaged,
+    StoreError,
+    StoreNotFound,
+    StoreReadOnly,
+    UsageError,
+    system_reason,
+)
 from bot.records import Chunk, Extraction
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedding import Embedder, open_embedder
@@ -45,19 +56,23 @@ class Store:
         self.cache_dir = cache_dir
         self.wanted = embedding
         self.chroma: str | Path = chroma or folder / "chroma"
+        self._index: VectorIndex | None = None
+        self._index_of: tuple[str, int] | None = None
+        self._index_lock = threading.RLock()
         path = folder / CATALOGUE_NAME
         if create:
             _make_folder(folder)
             Catalogue(path, writable=True).close()
-        if not path.exists():
+        self.catalogue = Catalogue(path)
+        if not path.exists() or not self.catalogue.made():
             raise StoreNotFound(
                 f"在 {folder.absolute()} 没有找到数据：请先运行 zhenggai ingest 导入通报，或用 --data 指定数据文件夹"
             )
-        self.catalogue = Catalogue(path)
 
     def close(self) -> None:
-        """Close the catalogue's connections."""
+        """Close the catalogue's connections and the collection."""
         self.catalogue.close()
+        self._close_index()
 
     # -- the embedding -------------------------------------------------------------------------------------------------
 
@@ -77,20 +92,54 @@ class Store:
         """The engine, loaded on first use; None for ``none``."""
         return open_embedder(self.embedding, cache_dir=self.cache_dir)
 
-    @cached_property
+    @property
     def index(self) -> VectorIndex | None:
-        """The collection that the catalogue names, or None while there is none."""
+        """The collection that the catalogue names, or None while there is none.
+
+        Opened anew after every write of any process: an open Chroma folder does not notice what another process adds.
+        """
         name = self.catalogue.meta("collection")
-        return VectorIndex(self.chroma, name, create=False) if name else None
+        if not name:
+            return None
+        state = (name, self.catalogue.revision())
+        if self._index is None or self._index_of != state:
+            self._close_index()
+            self._index, self._index_of = VectorIndex(self.chroma, name, create=False), state
+        return self._index
+
+    def _close_index(self) -> None:
+        if self._index is not None:
+            self._index.close()
+        self._index = None
 
     # -- searching -----------------------------------------------------------------------------------------------------
 
     def search(self, question: str, k: int, *, scope: Sequence[str] | None = None) -> tuple[list[Candidate], list[str]]:
         """The ``k`` best passages, and warnings where the vectors could not be used."""
-        index, warning = self._usable_index()
-        vector = self.embedder.embed_query(question) if index is not None and self.embedder else None
-        found = search(self.catalogue, index, vector, question, k, scope=scope)
-        return found, [warning] if warning else []
+        if self.embedding == "none":
+            return search(self.catalogue, None, None, question, k, scope=scope), []
+        with self._index_lock:
+            try:
+                return self._search_both(question, k, scope), []
+            except (EngineError, StoreError) as error:
+                warning = f"本次只用关键词检索：{error}"
+        return search(self.catalogue, None, None, question, k, scope=scope), [warning]
+
+    def _search_both(self, question: str, k: int, scope: Sequence[str] | None) -> list[Candidate]:
+        """Words and vectors. Raises ``EngineError``, ``StoreError`` where the vectors cannot be used."""
+        if not self.catalogue.meta("collection"):
+            raise StoreError("向量尚未建立，可运行 zhenggai reindex 建立")
+        embedder = self.embedder
+        assert embedder is not None, "only none has no embedder"
+        if self.catalogue.meta("fingerprint") != embedder.fingerprint:
+            raise FingerprintMismatch("向量由另一版本的模型生成，可运行 zhenggai reindex 重建")
+        vector = embedder.embed_query(question)
+        try:
+            return search(self.catalogue, self.index, vector, question, k, scope=scope)
+        except StoreDamaged:
+            # Another process may have written between our opening the collection and our reading it.
+            self._close_index()
+            return search(self.catalogue, self.index, vector, question, k, scope=scope)
 
     def _usable_index(self) -> tuple[VectorIndex | None, str]:
         """The collection if its vectors were made by this embedding, else why not (empty for ``none``)."""
@@ -118,7 +167,8 @@ class Store:
             hand = Writer(self)
             try:
                 hand.begin()
-                yield hand
+                with _finishing_what_stopped(hand):
+                    yield hand
                 hand.finish()
             finally:
                 hand.close()
@@ -129,11 +179,12 @@ class Store:
             return
         try:
             with self.writing("恢复", wait=0) as hand:
-                say("上次操作中断，已检查并恢复数据")
                 pending = len(self.catalogue.pending(SMALL_REPAIR + 1))
                 if 0 < pending <= SMALL_REPAIR:
                     hand.embed_pending()
-        except (StoreBusy, StoreReadOnly, StoreFull):
+            say("上次操作中断，已检查并恢复数据")
+        except (StoreError, EngineError):
+            # Whoever only reads can go on by words; the next writer repairs, or says what is the matter.
             return
 
 
@@ -146,8 +197,9 @@ class Writer:
         self._index: VectorIndex | None = None
 
     def close(self) -> None:
-        """Close the writing connection."""
+        """Close the writing connection and the collection."""
         self.catalogue.close()
+        self._let_go()
 
     def begin(self) -> None:
         """Repair what a killed process left, then mark the store as being written."""
@@ -172,11 +224,11 @@ class Writer:
 
     def embed_pending(self, progress: Progress | None = None) -> int:
         """Phase two: embed and store the vectors of all pending chunks; how many there were."""
-        embedder = self._ready()
-        if embedder is None:
-            return 0
         counts = self.catalogue.counts()
         total, done, start = counts.chunks - counts.vectors, 0, time.monotonic()
+        embedder = self._ready() if total else None
+        if embedder is None:
+            return 0
         while batch := self.catalogue.pending(_WINDOW):
             # The headings tell what a passage is about where its own words do not.
             vectors = embedder.embed_passages([embedded_text(p.path, p.text) for p in batch])
@@ -192,16 +244,16 @@ class Writer:
         """Forget all vectors and note the engine that will make the new ones."""
         if spec == "none":
             self.catalogue.mark_all_pending(embedding="none", fingerprint="", collection="")
+            self._use("none", None)
+            self._drop_collections(keep="")
             return
         embedder = open_embedder(spec, cache_dir=self._store.cache_dir)
         assert embedder is not None
         name = collection_name(embedder.fingerprint)
         self.catalogue.mark_all_pending(embedding=spec, fingerprint=embedder.fingerprint, collection=name)
-        self._store.wanted = spec
-        self._store.__dict__["embedder"] = embedder
-        self._index = None
+        self._use(spec, embedder)
+        self._drop_collections(keep=name)
         self._collection().delete(self._collection().rowids())
-        drop_other_collections(self._store.chroma, keep=name)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -220,6 +272,29 @@ class Writer:
             raise FingerprintMismatch("已有向量由另一版本的模型生成：请运行 zhenggai reindex 重建向量")
         return embedder
 
+    def _use(self, spec: str, embedder: Embedder | None) -> None:
+        """The store's engine from now on."""
+        self._store.wanted = spec
+        self._store.__dict__["embedder"] = embedder
+
+    def _let_go(self) -> None:
+        if self._index is not None:
+            self._index.close()
+        self._index = None
+
+    def _drop_collections(self, *, keep: str) -> None:
+        """Other embeddings' collections go; a folder that Chroma cannot open goes as a whole."""
+        where = self._store.chroma
+        self._let_go()
+        if isinstance(where, Path) and not where.exists():
+            return
+        try:
+            drop_other_collections(where, keep=keep)
+        except StoreDamaged:
+            if not isinstance(where, Path):
+                raise
+            shutil.rmtree(where)
+
     def _collection(self) -> VectorIndex:
         if self._index is None:
             name = self.catalogue.meta("collection")
@@ -236,12 +311,25 @@ class Writer:
 
     def _reconcile(self) -> None:
         """Make catalogue and collection agree after a crash: the catalogue decides what exists."""
-        self._bury()
-        if not self.catalogue.meta("collection"):
+        name = self.catalogue.meta("collection")
+        if not name:
+            self._bury()
             return
+        self._drop_collections(keep=name)
+        self._bury()
         there, wanted = self._collection().rowids(), set(self.catalogue.indexed_rowids())
         self._collection().delete(there - wanted)
         self.catalogue.mark_pending(wanted - there)
+
+
+@contextmanager
+def _finishing_what_stopped(hand: Writer) -> Iterator[None]:
+    """A refused call changed nothing, and what an engine could not embed is known to be pending: neither is a crash."""
+    try:
+        yield
+    except (UsageError, EngineError, FingerprintMismatch):
+        hand.finish()
+        raise
 
 
 def embedded_text(path: Sequence[str], text: str) -> str:
@@ -254,5 +342,5 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreReadOnly(
-            f"无法建立数据文件夹 {folder}（{error.strerror}）：请检查权限，或用 --data 指定别的文件夹"
+            f"无法建立数据文件夹 {folder}（{system_reason(error)}）：请检查权限，或用 --data 指定别的文件夹"
         ) from error
