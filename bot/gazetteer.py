@@ -49,7 +49,11 @@ def short_name(name: str) -> str:
 def mentions(text: str) -> list[Mention]:
     """Place names in simplified text, longest first match, left to right."""
     names = _names()
-    return [Mention(m.group(), m.start(), m.end(), names[m.group()]) for m in _pattern().finditer(text)]
+    full = [(m.start(), m.end()) for m in _pattern(True).finditer(text)]
+    # 泾县和安岳县 is not 和安: full names are found first, short ones only between them.
+    gaps = zip([0, *(end for _, end in full)], [*(start for start, _ in full), len(text)], strict=True)
+    short = [(m.start(), m.end()) for low, high in gaps for m in _pattern(False).finditer(text, low, high)]
+    return [Mention(text[low:high], low, high, names[text[low:high]]) for low, high in sorted([*full, *short])]
 
 
 def lookup(name: str) -> tuple[Division, ...]:
@@ -76,8 +80,9 @@ def _called(division: Division, words: frozenset[str]) -> set[str]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, _names()), key=len, reverse=True)))
+def _pattern(full: bool) -> re.Pattern[str]:
+    chosen = [name for name, divisions in _names().items() if any(d.name == name for d in divisions) == full]
+    return re.compile("|".join(sorted(map(re.escape, chosen), key=len, reverse=True)))
 
 
 def _ordinary_words() -> frozenset[str]:

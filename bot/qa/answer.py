@@ -139,7 +139,7 @@ class _Search:
             return own
         former = question_terms(self._store.catalogue, understand(self._context.before), self._scope.places)
         added = {token: weight * BEFORE_WEIGHT for token, weight in former.weights.items() if token not in own.weights}
-        return Terms(own.weights | added, former.spelled | own.spelled)
+        return Terms(own.weights | added, former.spelled | own.spelled, frozenset(own.weights))
 
     def proofs(self, plan: Plan, terms: Terms | None = None) -> list[Proof]:
         """The ranked sentences for a plan."""

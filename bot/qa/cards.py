@@ -21,7 +21,7 @@ _HEAD = 600
 class Card:
     """All texts folded. ``places``: printed, canonical and derived names, full and short. ``head``: title, units, beginning.
 
-    ``areas``: canonical names of the divisions it is about, ancestors left out. ``years``: of the notice's own dates;
+    ``names``: title and units. ``areas``: canonical names of the divisions it is about, ancestors left out. ``years``: of the notice's own dates;
     ``printed_years``: all that its text prints.
     """
 
@@ -30,6 +30,7 @@ class Card:
     title: str
     places: frozenset[str]
     areas: frozenset[str]
+    names: str
     head: str
     text: str
     years: frozenset[str]
@@ -48,6 +49,7 @@ def make_card(notice: Notice) -> Card:
         places=_place_names(notice),
         areas=frozenset(fold(place.canonical) for place in notice.places),
         text=fold(notice.text),
+        names=fold(" ".join([title, *units])),
         head=fold(" ".join([title, *units, notice.text[:_HEAD]])),
         years=frozenset(year for date in dates if date for year in re.findall(r"\d{4}", date.iso)),
         printed_years=frozenset(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|-|\.|/)", fold(notice.text))),

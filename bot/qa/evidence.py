@@ -46,10 +46,12 @@ class Terms:
     """A question's index tokens with their weights (IDF over chunks) and the words that may stand for them.
 
     ``spelled``: token → other spellings, any of which (as a substring of folded text) covers the token at SYNONYM_WEIGHT.
+    ``own``: the question's own tokens where others come from the turn before; None for all.
     """
 
     weights: dict[str, float]
     spelled: dict[str, tuple[str, ...]]
+    own: frozenset[str] | None = None
 
     @property
     def total(self) -> float:
@@ -107,7 +109,8 @@ def question_terms(catalogue: Catalogue, plan: Plan, drop: Iterable[str] = ()) -
     topic = plan.topic
     for word in drop:
         topic = topic.replace(word, " ")
-    found = list(dict.fromkeys(tokens(topic)))
+    # Bare numbers are premises, not topics.
+    found = [token for token in dict.fromkeys(tokens(topic)) if not token[0].isdigit()]
     frequency = catalogue.document_frequency(found)
     number = max(catalogue.chunk_count(), 1)
     weights = {t: math.log(1 + (number - frequency.get(t, 0) + 0.5) / (frequency.get(t, 0) + 0.5)) for t in found}
@@ -133,6 +136,8 @@ def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: W
     """The sentences of the candidate passages, best first; ``fields``: spans by notice that print what is asked for."""
     found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, plan.about)]
     found = [_in_field(proof, fields.get(proof.notice_id, ())) for proof in found]
+    if _ASKS_HOW.search(plan.question):
+        found = [replace(p, topical=p.topical - HOW_PENALTY) if _FINDING.search(p.sentence.text) else p for p in found]
     found.sort(key=lambda p: (-p.topical, p.notice_id, p.sentence.start))
     head = [_with_values(p, plan, terms, weights) for p in found[:TYPED_POOL]]
     rest = [replace(p, score=p.topical) for p in found[TYPED_POOL:]]
@@ -140,6 +145,10 @@ def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: W
 
 
 FIELD_BOOST = 0.4
+HOW_PENALTY = 0.15
+_ASKS_HOW = re.compile(r"怎么|如何|怎样|咋|措施|处理|处置|怎么罚|办法")
+_FINDING = re.compile(r"^(?:\d+[.．、]|[(（][一二三四五六七八九十\d]+[)）]|问题[一二三四五六七八九十\d]*[:：]|关于[“\"])|问题[。”]?$")
+"""A sentence that states the finding: no answer to how it was dealt with."""
 ABOUT_BOOST = 0.3
 
 
@@ -187,7 +196,11 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
 
 def _named(value: str, plan: Plan) -> bool:
     """Whether the question itself names the value: 第二季度 is no answer to a question about 第二季度."""
-    return fold(value) in plan.question
+    folded = fold(value)
+    if folded in plan.question:
+        return True
+    pairs = [folded[n : n + 2] for n in range(len(folded) - 1)]
+    return plan.want == "organization" and len(pairs) >= 4 and sum(pair in plan.question for pair in pairs) >= 0.7 * len(pairs)
 
 
 _CLAUSE = re.compile(r"[,，;；、:：]")
@@ -201,7 +214,7 @@ def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms) -> 
     text = fold(sentence)
     if len(text) != len(sentence):
         text = sentence.lower()
-    spots = [(m.start(), len(token), weight) for token, weight in terms.weights.items() for m in re.finditer(re.escape(token), text)]
+    spots = [(m.start(), len(token), weight) for token, weight in terms.weights.items() if terms.own is None or token in terms.own for m in re.finditer(re.escape(token), text)]
     total = terms.total or 1.0
 
     def closeness(value: TypedValue) -> float:

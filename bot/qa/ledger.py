@@ -32,7 +32,8 @@ def select(catalogue: Catalogue, plan: Plan, scope: Scope) -> tuple[list[LedgerR
     """The items in scope, those that the question is about, what it asked for, and the category that it names."""
     rows = rows_in(catalogue, scope)
     categories = list(dict.fromkeys(fold(row.item.category.text) for row in rows if row.item.category))
-    asked, category = wanted(plan.question, scope.places, categories)
+    units = fold(" ".join({row.title for row in rows}))
+    asked, category = wanted(plan.question, scope.places, categories, units)
     return rows, members(rows, asked, category), asked, category
 
 
@@ -53,7 +54,7 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     base = _considered(base, scope, rows)
     unit = plan.unit or "个"
     short = f"{len(chosen)}{unit}"
-    declared = None if asked.topic or asked.quoted or category else _declared(catalogue, scope, asked)
+    declared = None if asked.topic or asked.quoted or category or asked.accountable or asked.unit else _declared(catalogue, scope, asked)
     if declared and declared[1].value != str(len(chosen)):
         return _both(base, chosen, declared, rows, unit)
     value = Value(str(len(chosen)), unit)

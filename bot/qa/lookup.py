@@ -15,14 +15,15 @@ from bot.records import Answer
 
 WANTED = {
     "number": "数量", "money": "金额", "percent": "比例", "duration": "时长", "frequency": "频次", "date": "时间",
-    "document": "文件名称", "docnumber": "文号", "organization": "单位", "place": "地点", "contact": "联系方式", "person": "姓名",
+    "status": "进展", "document": "文件名称", "docnumber": "文号", "organization": "单位", "place": "地点", "contact": "联系方式", "person": "姓名",
 }  # fmt: skip
 """What a refusal calls the missing fact."""
 
 TYPED_SHARE = 0.55
 """A sentence with a value of the wanted type must be at least so topical, as a share of the most topical one's."""
 MIN_STRENGTH = 0.12
-"""Below this strength of evidence nothing supports an answer."""
+MIN_TYPED_STRENGTH = 0.08
+"""Below this strength of evidence nothing supports an answer; a value of the wanted type is itself some evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def strength(proof: Proof) -> float:
 def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Answer:
     """The answer of a lookup or yes/no question from its ranked proofs."""
     leader = max(found, key=lambda p: p.topical, default=None)
-    if leader is None or (strength(leader) < MIN_STRENGTH and not leader.field and leader.item_id not in plan.about):
+    enough = MIN_STRENGTH if plan.want == "text" else MIN_TYPED_STRENGTH
+    if leader is None or (strength(leader) < enough and not leader.field and leader.item_id not in plan.about):
         return refused(base, "out_of_scope", "通报中没有与这个问题有关的内容，无法回答。", ())
     if plan.yes_no:
         return _yes_no(base, plan, found)
@@ -133,6 +135,9 @@ def _result_of(found: Sequence[Proof]) -> Proof | None:
 
 
 def _verdict(plan: Plan, proof: Proof) -> bool:
+    over = _threshold(plan, proof.sentence.text)
+    if over is not None:
+        return over
     checked = premises(plan, proof.sentence.text)
     if any(p.verdict == "other" for p in checked):
         return False
@@ -141,6 +146,26 @@ def _verdict(plan: Plan, proof: Proof) -> bool:
         done = says_unfinished(proof.sentence.text) is None and not re.search(r"(?:未|没有|尚未)[^,，。]{0,6}(?:完成|竣工|完工|销号|整改)", sentence)
         return done != bool(_ASKS_NOT.search(plan.question))
     return True
+
+
+_BOUND = re.compile(r"(?P<up>超过|高于|大于|多于|不少于|不低于|达到|以上)|(?P<down>低于|不足|少于|不到|小于|不超过|以下)")
+
+
+def _threshold(plan: Plan, sentence: str) -> bool | None:
+    """Whether a printed figure lies beyond the bound that the question names (是否超过90%); None where it names none."""
+    bound = _BOUND.search(plan.question)
+    asked = next((f for f in figures(plan.question) if f.unit != "date"), None)
+    if not bound or asked is None:
+        return None
+    printed = [f for f in figures(sentence) if f.unit == asked.unit]
+    try:
+        sides = [(float(f.value), float(asked.value)) for f in printed]
+    except ValueError:
+        return None
+    if not sides:
+        return None
+    up = bound["up"] is not None
+    return any(is_ >= wanted if bound["up"] in ("达到", "不少于", "不低于", "以上") else (is_ > wanted if up else is_ < wanted) for is_, wanted in sides)
 
 
 # -- short answers in words --------------------------------------------------------------------------------------------

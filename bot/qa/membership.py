@@ -17,7 +17,7 @@ from vectorstore.lexical import tokens
 _OPEN = re.compile(
     r"(?:没有?|未|尚未|还没有?|还未|没有全部|未全部)(?:有)?(?:被)?(?:全部)?(?:整改)?(?:完成|完|到位|结束|销号|办结|解决|整改|改)|未完成|还在(?:整改|推进|办)|正在(?:整改|推进|办)|推进中|整改中|进行中|没(?:有)?(?:整)?改完|剩余|遗留|未办结|在办|没完成|还没(?:搞|弄|改|办|整)"
 )
-_CLOSED = re.compile(r"已?经?(?:全部)?(?:整改)?(?:完成|完毕|到位|销号|办结)(?:整改)?(?:了|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的")
+_CLOSED = re.compile(r"(?<![不未])已?经?(?:全部)?(?:整改)?(?:完成|完毕|(?<!不)到位|销号|办结)(?:整改)?(?:或者?销号)?(?:了|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的")
 _CLOSED_OFF = re.compile(r"销号")
 _LONG = re.compile(r"长期坚持|长期(?:整改|任务)")
 _SILENT = re.compile(r"没(?:有)?(?:说明|写明|交代|提到)(?:整改)?(?:结果|状态|完成)|未说明|状态不明")
@@ -42,19 +42,41 @@ class Wanted:
     topic: tuple[str, ...]
     quoted: tuple[str, ...]
     named: bool
+    accountable: bool = False
+    unit: str = ""
 
 
-def wanted(question: str, places: Sequence[str], categories: Sequence[str]) -> tuple[Wanted, str]:
+_ACCOUNTABLE = re.compile(r"(?:处分|问责|追责|约谈|诫勉|处理)(?:过|了)(?:的)?(?:人|干部|责任人)?|(?:有|被|受|挨)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)")
+_RESPONSIBLE = re.compile(r"(?:责任|牵头|配合|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有|[,，。?？]|$)")
+
+
+def wanted(question: str, places: Sequence[str], categories: Sequence[str], units: str = "") -> tuple[Wanted, str]:
     """What a folded question asks for, and the (folded) category that it names ("" for none)."""
-    rest = question
+    responsible = _RESPONSIBLE.search(question)
+    rest = question.replace(responsible.group(), " ") if responsible else question
+    accountable = bool(_ACCOUNTABLE.search(rest))
+    rest = _ACCOUNTABLE.sub(" ", rest)
     for place in sorted(places, key=len, reverse=True):
         rest = re.sub(re.escape(place) + r"[省市县区]?(?:市?生态环境局|分局|市委|县委)?(?:党组|党委)?", " ", rest)
     category = named_category(rest, categories)
+    quoted = tuple(word for word in map(fold, _QUOTED.findall(rest)) if not category or word not in category)
+    rest = _without_run(rest, category)
     status, details, rest = _status(rest)
-    quoted = tuple(fold(word) for word in _QUOTED.findall(rest))
     named = bool(re.search(r"名称|名字|标题|二字|两字|字样|里带|带有|直接点到", question))
-    words = tuple(word for word in _NOISE.sub(" ", re.sub(r"(?:19|20)\d\d年度?|\d+", " ", rest)).split() if len(word) >= 2)
-    return Wanted(status, details, words, quoted, named), category
+    found = _NOISE.sub(" ", re.sub(r"(?:19|20)\d\d年度?|\d+", " ", rest)).split()
+    # 水利局 in a question about the notice of a 水利局 chooses the notice, not the items.
+    words = tuple(word for word in found if len(word) >= 2 and not (word in units and _UNIT_END.search(word)))
+    return Wanted(status, details, words, quoted, named, accountable, responsible["unit"] if responsible else ""), category
+
+
+_UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|政府|县|市|区|分局)$")
+
+
+def _without_run(question: str, category: str) -> str:
+    """The question without the words by which it names the category."""
+    sizes = range(len(category), 3, -1)
+    run = next((category[n : n + size] for size in sizes for n in range(len(category) - size + 1) if category[n : n + size] in question), "")
+    return question.replace(run, " ") if run else question
 
 
 def _status(question: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
@@ -105,9 +127,13 @@ TOPIC_SHARE = 0.6
 def members(rows: Sequence[LedgerRow], asked: Wanted, category: str) -> list[LedgerRow]:
     """The items that satisfy the question, in order."""
     chosen = [row for row in rows if _has_status(row, asked) and (not category or _category(row) == category)]
+    if asked.accountable:
+        chosen = [row for row in chosen if row.item.accountability]
+    if asked.unit:
+        chosen = [row for row in chosen if any(asked.unit in fold(u.text) or fold(u.text) in asked.unit for u in row.item.responsible_units)]
     if category and not asked.quoted:
         return chosen
-    if asked.quoted and not category:
+    if asked.quoted:
         exact = [row for row in chosen if all(word in _problem(row) for word in asked.quoted)]
         if exact or asked.named:
             return exact

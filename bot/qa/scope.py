@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from bot.gazetteer import Mention, lookup, short_name
 from bot.qa.cards import Card
-from bot.qa.question import Plan
+from bot.qa.question import Plan, synonyms
 
 _ROUND = re.compile(r"第[一二三四五六七八九十\d]+轮|[一二三四五六七八九十]{1,3}届(?=.{0,3}[市县区省]?委)")
-_UNIT = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:局|委员会|厅|办公室|中心|镇|街道))(?:党组|党委|党工委)?(?=的?(?:巡察|巡视|审计|整改情况|整改通报|通报|督察))")
+_UNIT = re.compile(
+    r"([\u4e00-\u9fff]{2,8}?(?:局|委员会|厅|办公室|中心|镇|街道))(?:党组|党委|党工委)?(?=的?(?:巡察|巡视|审计|整改情况|整改通报|通报|督察)|[^,，。?？]{0,6}(?:收到|接受)[^,，。?？]{0,4}(?:巡察|巡视|反馈|督察)|被巡察)"
+)
 _ABOUT_NOTICE = re.compile(r"通报|巡察|巡视|督察|审计|整改(?:情况|报告)")
 _COMPOUND = frozenset("段路街桥河湖江山站港")
 """After a place name these make it part of another name: 黄石段, 沧州路."""
@@ -75,6 +77,8 @@ def _fits(mention: Mention, card: Card) -> bool:
     """A notice is about a place that it names as its own, and about every place inside that its text prints."""
     if any({division.name, mention.text} & card.places for division in mention.divisions):
         return True
+    if any(mention.text in card.names or division.name in card.names for division in mention.divisions):
+        return True
     inside = any(card.areas.intersection(division.parents) for division in mention.divisions)
     return inside and any(name in card.text for m in (mention,) for name in (m.text, short_name(m.text)))
 
@@ -93,10 +97,10 @@ def _by_unit(plan: Plan, cards: list[Card]) -> str:
     match = _UNIT.search(_without_places(plan))
     if not match or not cards:
         return ""
-    core = re.sub(r"^[市县区省我对的]+", "", match[1])
-    if any(core in card.head for card in cards):
-        return ""
-    return f"没有关于{match[1]}的通报"
+    units = [re.sub(r"^[市县区省我对的那这]+", "", unit) for unit in re.split(r"[和、与及跟]", match[1])]
+    units = [unit for unit in units if len(unit) >= 2]
+    known = [unit for unit in units if any(name in card.head for card in cards for name in (unit, *synonyms().get(unit, ())))]
+    return "" if known or not units else f"没有关于{units[-1]}的通报"
 
 
 def _without_places(plan: Plan) -> str:
