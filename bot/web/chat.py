@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.errors import NoSuchNotice, ZhenggaiError
 from bot.records import Answer, Turn
 from bot.web import assets, markup
-from bot.web.examples import examples
+from bot.web.examples import Examples
 from vectorstore.store import Store
 
 LONGEST_QUESTION = 500
@@ -79,7 +79,7 @@ def converse(
         # A bug: it keeps its traceback in the server's log, and the page does not wait for ever.
         yield (
             *conversation,
-            replace(asked, failure="程序内部错误，详情见服务窗口的日志。请换一种问法，或联系维护人员。"),
+            replace(asked, failure=markup.BUG),
         )
         raise
 
@@ -100,6 +100,7 @@ def choices(store: Store) -> list[tuple[str, str]]:
 
 def tab(page: gr.Blocks, here: gr.Tab, store: Store, ask: Asker) -> None:
     """Lay the tab out and wire it; called inside the context of ``here``."""
+    examples = Examples(store, lambda asked: ask(store, asked).status == "answered")
     said = gr.State(())
     with gr.Row(elem_classes="talk"):
         with gr.Column(scale=6, min_width=300):
@@ -129,11 +130,11 @@ def tab(page: gr.Blocks, here: gr.Tab, store: Store, ask: Asker) -> None:
 
     def greet(before: Conversation) -> tuple[str, Any]:
         # Coming back from another tab: notices may have come or gone, the conversation stays.
-        return show(tuple(before)) or markup.welcome(examples(store)), gr.update(choices=choices(store))
+        return show(tuple(before)) or markup.welcome(examples()), gr.update(choices=choices(store))
 
     def reply(asked: str, before: Conversation, within: list[str] | None) -> Iterator[tuple[str, Conversation, str]]:
         for now in converse(store, ask, asked, tuple(before), within or ()):
-            yield (show(now) or markup.welcome(examples(store))), now, ""
+            yield (show(now) or markup.welcome(examples())), now, ""
 
     def cite(event: gr.EventData) -> str:
         return open_notice(store, str(event.notice), [(int(event.start), int(event.end), "cited")])
@@ -142,7 +143,7 @@ def tab(page: gr.Blocks, here: gr.Tab, store: Store, ask: Asker) -> None:
         return str(event.question)
 
     def forget() -> tuple[str, Conversation, str, str]:
-        return markup.welcome(examples(store)), (), "", markup.no_notice()
+        return markup.welcome(examples()), (), "", markup.no_notice()
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     talking: dict[str, Any] = {"inputs": [question, said, notices], "outputs": [conversation, said, question]} | hidden

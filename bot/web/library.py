@@ -115,8 +115,12 @@ def looked_at(files: Sequence[Upload], settings: Settings) -> Iterator[Markup]:
     """What each file holds, file by file; nothing is saved."""
     outcomes = [Outcome(file.name, "waiting") for file in files]
     for number, file in enumerate(files):
-        yield outcomes_table(outcomes, f"正在识别第 {number + 1}/{len(files)} 个文件")
-        outcomes[number] = recognise(file, settings)
+        yield outcomes_table(outcomes, f"正在识别第 {number + 1}/{len(files)} 个文件：{file.name}")
+        try:
+            outcomes[number] = recognise(file, settings)
+        except Exception:
+            yield markup.bug() + outcomes_table(outcomes, f"识别 {file.name} 时中断")
+            raise
     ready = sum(outcome.state == "ready" for outcome in outcomes)
     yield outcomes_table(outcomes, f"已识别 {len(outcomes)} 个文件，{ready} 个可以导入。核对后请点“导入”。")
 
@@ -130,6 +134,9 @@ def saved(store: Store, settings: Settings, files: Sequence[Upload]) -> Iterator
             yield outcomes_table(outcomes, step.line)
     except StoreError as error:
         yield markup.failure(str(error)) + outcomes_table(outcomes, "导入中断，已导入的文件保留")
+    except Exception:
+        yield markup.bug() + outcomes_table(outcomes, "导入中断，已导入的文件保留")
+        raise
 
 
 def removed(store: Store, notice_id: str, settings: Settings) -> Markup:

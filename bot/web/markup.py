@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 
 from bot.records import Answer, Citation, Notice
 
+BUG = "程序内部错误，详情见服务窗口的日志。请联系维护人员。"
+"""What a user reads when the program itself failed; the traceback is in the server's log."""
 _MARK = re.compile(r"\[(\d+)\]")
 _CITE = Markup(
     '<button type="button" class="cite" data-event="cite" data-notice="{}" data-start="{}" data-end="{}"'
@@ -56,6 +58,11 @@ def waiting() -> Markup:
 def failure(message: str) -> Markup:
     """An error: never dressed up as an answer."""
     return Markup('<div class="failed" role="alert"><strong>出错了</strong><p>{}</p></div>').format(message)
+
+
+def bug() -> Markup:
+    """A failure of the program itself: its traceback is in the server's log."""
+    return failure(BUG)
 
 
 def answer(found: Answer) -> Markup:

@@ -9,9 +9,10 @@ import pytest
 
 from bot.app import open_store
 from bot.errors import StoreError
+from bot.qa.answer import ask
 from bot.records import Answer, Turn
 from bot.web.chat import Conversation, choices, converse, history, open_notice, show
-from bot.web.examples import examples
+from bot.web.examples import Examples, examples
 from bot.web.markup import welcome
 from tests.support import filled, settings_for
 from tests.web.test_markup import SCRIPT, answer
@@ -97,22 +98,38 @@ def test_a_bug_stops_the_waiting_and_keeps_its_traceback(seed_store: Store) -> N
 
 
 def test_examples_come_from_the_notices_in_the_store(tmp_path: Path) -> None:
-    """Each example names a problem that a stored notice prints."""
+    """Examples name what a stored notice prints, of three kinds."""
     file = tmp_path / "通报.txt"
     file.write_text(NOTICE, "utf-8")
     store = filled(settings_for(tmp_path / "data"), file)
-    found = examples(store)
-    assert found
-    assert all("整改得怎么样了？" in question for question in found)
-    assert any("河道保洁不到位" in question for question in found)
+    assert examples(store, lambda _: True) == [
+        "甲山县河道保洁不到位，整改得怎么样了？",
+        "甲山县还有哪些问题正在整改？",
+        "甲山县有多少个问题已经完成整改？",
+    ]
     store.close()
 
 
-def test_an_empty_store_has_no_examples(tmp_path: Path) -> None:
-    """Without notices there is nothing to ask: the page says where to upload."""
+def test_every_example_is_answered(seed_store: Store) -> None:
+    """A new user's first click never ends in a refusal: what is refused is not offered."""
+    found = examples(seed_store, lambda question: ask(seed_store, question).status == "answered")
+    assert len(found) == 4
+    assert {ask(seed_store, question).status for question in found} == {"answered"}
+    assert examples(seed_store, lambda _: False) == []
+
+
+def test_examples_are_made_anew_when_the_store_changes(tmp_path: Path) -> None:
+    """Asked once per state of the store, not once per visitor."""
+    asked: list[str] = []
     store = open_store(settings_for(tmp_path / "data"), create=True)
-    assert examples(store) == []
-    assert "请先到“通报库”上传文件" in welcome(examples(store))
+    offered = Examples(store, lambda question: asked.append(question) is None)
+    assert offered() == []
+    assert "请先到“通报库”上传文件" in welcome(offered())
+    file = tmp_path / "通报.txt"
+    file.write_text(NOTICE, "utf-8")
+    filled(settings_for(tmp_path / "data"), file).close()
+    assert offered() == offered() == asked
+    assert len(asked) == 3
     store.close()
 
 

@@ -11,7 +11,8 @@ from gradio.data_classes import FileData, ListFiles
 
 from bot.app import open_store
 from bot.errors import StoreBusy
-from bot.web.library import outcomes_table, preview, removed, saved, table, uploads
+from bot.web import library
+from bot.web.library import looked_at, outcomes_table, preview, removed, saved, table, uploads
 from bot.web.uploads import LONGEST_NAME, Outcome, Upload, importing, recognise, safe_name, watched
 from tests.support import settings_for
 from tests.web.test_chat import NOTICE
@@ -104,6 +105,23 @@ def test_a_busy_store_is_an_error_on_the_page(tmp_path: Path) -> None:
     assert "出错了" in last
     assert "别的导入" in last
     store.close()
+
+
+def test_a_bug_in_reading_is_shown_and_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says at which file it broke, without details, then the error is raised for the log."""
+
+    def broken(*_: object) -> Outcome:
+        raise KeyError("secret")
+
+    monkeypatch.setattr(library, "recognise", broken)
+    steps = looked_at([Upload("甲.txt", tmp_path / "x")], settings_for(tmp_path / "data"))
+    next(steps)
+    shown = next(steps)
+    assert "程序内部错误" in shown
+    assert "识别 甲.txt 时中断" in shown
+    assert "secret" not in shown
+    with pytest.raises(KeyError):
+        next(steps)
 
 
 def test_a_job_stops_at_its_next_report_once_nobody_watches() -> None:
