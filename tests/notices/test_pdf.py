@@ -27,6 +27,26 @@ def test_lines_are_rejoined_into_paragraphs() -> None:
     assert (loaded.format, loaded.encoding, loaded.repairs, loaded.cut) == ("pdf", "utf-8", (), ())
 
 
+def test_long_title_is_whole() -> None:
+    """A centred title that needs two lines is one line of text; one that was broken by hand keeps its break."""
+    long = [
+        Print("中共某县水利局党组关于县委第三轮巡察反", 93, 790, 22),
+        Print("馈意见整改进展情况的通报", 169, 760, 22),
+    ]
+    short = [Print("中共某县水利局党组", 202, 790, 22), Print("关于巡察整改情况的通报", 180, 760, 22)]
+    titles = [load(pdf_bytes([*title, *set_lines(BODY)]), "a.pdf").text.removesuffix(BODY) for title in (long, short)]
+    assert titles == [
+        "中共某县水利局党组关于县委第三轮巡察反馈意见整改进展情况的通报\n",
+        "中共某县水利局党组\n关于巡察整改情况的通报\n",
+    ]
+
+
+def test_stretched_line_has_no_spaces() -> None:
+    """Characters that a justified line spreads apart are still words; a gap wider than the others is a space."""
+    spread = [Print(char, 90 + 34 * n + (30 if n > 3 else 0), 700) for n, char in enumerate("来源某县水利局")]
+    assert load(pdf_bytes(spread), "a.pdf").text == "来源某县 水利局"
+
+
 def test_paragraph_goes_on_across_pages() -> None:
     """A paragraph that a page break cuts is one paragraph; page number and running head between are set apart."""
     lines = set_lines(BODY)
@@ -67,18 +87,18 @@ def test_ruled_table_becomes_text_and_grid() -> None:
     rules += [rule(90, y, 450, y) for y in (rows[0], rows[1], rows[3])] + [rule(130, rows[2], 450, rows[2])]
     cells = [
         *(Print("序号", 95, 680, 12), Print("反馈问题", 140, 680, 12), Print("整改措施", 260, 680, 12)),
-        *(Print("1", 100, 640, 12), Print("污水直排影响水质", 134, 650, 12), Print("没有整改", 134, 630, 12)),
+        *(Print("1", 100, 640, 12), Print("污水直排影响河道水", 134, 650, 12), Print("质没有整改", 134, 630, 12)),
         *(Print("修复管网", 260, 650, 12), Print("台账缺失", 134, 590, 12), Print("补齐台账。", 260, 590, 12)),
     ]
     page = [Print("整改清单", 250, 740, 18), *cells, *rules, Print("中共某县委", 350, 540)]
     loaded = load(pdf_bytes(page), "a.pdf")
     assert loaded.text == (
-        "整改清单\n序号\t反馈问题\t整改措施\n1\t污水直排影响水质没有整改\t修复管网\n\t台账缺失\t补齐台账。\n中共某县委"
+        "整改清单\n序号\t反馈问题\t整改措施\n1\t污水直排影响河道水质没有整改\t修复管网\n\t台账缺失\t补齐台账。\n中共某县委"
     )
     (table,) = loaded.tables
     assert [[loaded.text[start:end] for start, end in row] for row in table.rows] == [
         ["序号", "反馈问题", "整改措施"],
-        ["1", "污水直排影响水质没有整改", "修复管网"],
+        ["1", "污水直排影响河道水质没有整改", "修复管网"],
         ["1", "台账缺失", "补齐台账。"],
     ]
 

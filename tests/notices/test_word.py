@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -252,6 +253,13 @@ def test_older_formats_go_through_libreoffice(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     result = load(data, name)
     assert (result.text, result.format, result.repairs) == ("旧文档的正文", kind, ("经LibreOffice转换为docx后读取",))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+def test_real_libreoffice_reads_rtf() -> None:
+    """Where LibreOffice is installed, a real conversion gives the text."""
+    body = "".join(f"\\u{ord(char)}?" for char in "关于整改情况的通报")
+    assert load(f"{{\\rtf1\\ansi {body}\\par}}".encode(), "通报.rtf").text == "关于整改情况的通报"
 
 
 def test_without_libreoffice_the_message_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -25,9 +25,11 @@ _NEW_PARAGRAPH = re.compile(
     r"\s*(?:[一二三四五六七八九十百]{1,4}\s*、|[(（][一二三四五六七八九十百\d]{1,4}[)）]|\d{1,3}\s*[.．、](?!\d)|[①-⑳]"
     r"|第[一二三四五六七八九十百]{1,4}[章节条]|附件)"
 )
-_UNBREAKABLE = re.compile(r"[\x21-\x7e“‘（《【]{0,30}.?")
+_UNBREAKABLE = re.compile(r"[\x21-\x7e“‘（《【]{0,30}.?[，。、；：！？）》”’]{0,3}")
 _ENDS_SENTENCE = tuple("。！？；：!?;:”》）)")
 _NEVER_FIRST = frozenset("，。、；：！？）》”’,;:!?)")
+_DAY = re.compile(r"\d-\d{1,2}$")
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
 _LETTER = re.compile(r"[A-Za-z]")
 
 
@@ -57,36 +59,39 @@ class Line:
 
 def to_lines(pieces: Iterable[Piece], page: int, height: float) -> list[Line]:
     """Pieces in reading order → lines: neighbours at one height belong together, a wide gap between them is a space."""
-    lines: list[Line] = []
+    rows: list[list[Piece]] = []
     for piece in pieces:
-        last = lines[-1] if lines else None
-        if last is None or not _continues(last, piece):
-            if piece.text.strip():
-                lines.append(_line_of(piece, page, height))
-            continue
-        gap = piece.left - last.right
-        between = " " if gap > _word_gap(last, piece) and not last.text.endswith(" ") else ""
-        right = max(last.right, piece.right) if piece.text.strip() else last.right
-        lines[-1] = replace(last, text=last.text + between + piece.text, right=right)
-    return [replace(line, text=line.text.rstrip()) for line in lines]
+        if not (rows and _continues(rows[-1][-1], piece)):
+            rows.append([])
+        if piece.text.strip() or rows[-1]:
+            rows[-1].append(piece)
+        else:
+            rows.pop()
+    return [_line(row, page, height) for row in rows]
 
 
-def _line_of(piece: Piece, page: int, height: float) -> Line:
-    """A line's first piece; white space before it is an indentation, which is told by place, not by characters."""
-    text = piece.text.lstrip()
-    left = piece.left + (piece.right - piece.left) * (len(piece.text) - len(text)) / len(piece.text)
-    return Line(text, left, piece.right, piece.y, piece.size, page, height)
+def _continues(last: Piece, piece: Piece) -> bool:
+    size = max(last.size, piece.size)
+    return abs(last.y - piece.y) < 0.5 * size and piece.left > last.right - size
 
 
-def _continues(line: Line, piece: Piece) -> bool:
-    size = max(line.size, piece.size)
-    return abs(line.y - piece.y) < 0.5 * size and piece.left > line.right - size
+def _line(row: list[Piece], page: int, height: float) -> Line:
+    """White space before a line is an indentation, which is told by place, not by characters."""
+    first, printed = row[0], [piece for piece in row if piece.text.strip()]
+    blank = len(first.text) - len(first.text.lstrip())
+    left = first.left + (first.right - first.left) * blank / len(first.text)
+    spread = median([max(0.0, b.left - a.right) for a, b in pairwise(row)]) if len(row) > 2 else 0.0
+    text = "".join([first.text, *(_space_before(a, b, spread) + b.text for a, b in pairwise(row))]).strip()
+    right = max(piece.right for piece in printed)
+    return Line(text, left, right, first.y, max(piece.size for piece in printed), page, height)
 
 
-def _word_gap(line: Line, piece: Piece) -> float:
-    """Justified Chinese is spread by up to half a character; between Latin letters a quarter is a space."""
-    latin = bool(line.text and _LETTER.match(line.text[-1]) and _LETTER.match(piece.text[:1]))
-    return (0.2 if latin else 0.75) * max(line.size, piece.size)
+def _space_before(last: Piece, piece: Piece, spread: float) -> str:
+    """A space where print leaves one: wider than the ``spread`` of a justified line, less between Latin letters."""
+    if last.text[-1].isspace() or piece.text[0].isspace():
+        return ""
+    latin = _LETTER.match(last.text[-1]) and _LETTER.match(piece.text)
+    return " " if piece.left - last.right - spread > (0.2 if latin else 0.75) * max(last.size, piece.size) else ""
 
 
 # --- page furniture ---------------------------------------------------------------------------------------------------
@@ -153,11 +158,12 @@ def _joined(lines: list[Line]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """How a text is set: where full lines begin and end, the usual step down, whether paragraphs are indented."""
+    """How a text is set: where full lines begin and end, the usual step down and size, whether with indentations."""
 
     left: float
     right: float
     pitch: float
+    size: float
     indented: bool
 
 
@@ -170,7 +176,11 @@ def _setting(lines: list[Line]) -> _Setting:
     steps = [b.y - a.y for a, b in pairwise(lines) if a.page == b.page and b.y > a.y]
     indented = sum(1.2 * line.size < line.left - left < 3.5 * line.size for line in lines)
     return _Setting(
-        left, rights[-max(1, len(rights) // 10)], median(steps) if steps else 0.0, indented * 10 > len(lines)
+        left=left,
+        right=rights[-max(1, len(rights) // 10)],
+        pitch=median(steps) if steps else 0.0,
+        size=median(line.size for line in lines),
+        indented=indented * 10 > len(lines),
     )
 
 
@@ -179,10 +189,12 @@ def _is_broken(above: Line, line: Line, setting: _Setting) -> bool:
     size = max(above.size, line.size)
     if line.text[0] in _NEVER_FIRST:
         return True
-    if abs(line.left - setting.left) > size or abs(above.size - line.size) > 0.15 * size:
+    if abs(above.size - line.size) > 0.15 * size:
         return False
     if above.page == line.page and setting.pitch and line.y - above.y > 1.6 * setting.pitch:
         return False
+    if abs(line.left - setting.left) > size:
+        return line.size > 1.1 * setting.size and _is_centred_rest(above, line, setting.right)
     if setting.indented and above.right - setting.left > 0.6 * (setting.right - setting.left):
         # Paragraphs show by their indentation: a line without one goes on, however ragged the edge above.
         return True
@@ -191,11 +203,20 @@ def _is_broken(above: Line, line: Line, setting: _Setting) -> bool:
     return not (above.text.endswith(_ENDS_SENTENCE) and begins_paragraph(line.text))
 
 
-def is_full(above: Line, line: Line, right: float) -> bool:
-    """Whether the word that begins the next line did not fit: figures are not broken, brackets not left behind."""
+def _is_centred_rest(above: Line, line: Line, right: float) -> bool:
+    """Whether a line is the rest of a centred title, too long for the line above: half of its room is on the left."""
+    centred = abs(line.left + line.right - above.left - above.right) < line.size
+    return centred and is_full(above, line, 2 * right - above.right)
+
+
+def is_full(above: Line, line: Line, right: float, *, slack: float = 1.0) -> bool:
+    """Whether the word that begins the next line did not fit: figures are not broken, brackets not left behind.
+
+    ``slack``: how much more room, in characters, a full line may leave (a ragged or hanging edge).
+    """
     head = _UNBREAKABLE.match(line.text)
     word = sum(0.55 if char < "\u0100" else 1.0 for char in head.group()) if head else 1.0
-    return right - above.right < (word + 1) * max(above.size, line.size)
+    return right - above.right < (word + slack) * max(above.size, line.size)
 
 
 def begins_paragraph(text: str) -> bool:
@@ -205,5 +226,7 @@ def begins_paragraph(text: str) -> bool:
 
 def glued(text: str, more: str) -> str:
     text, more = text.rstrip(" "), more.lstrip(" ")
-    space = " " if text and more and _LETTER.match(text[-1]) and _LETTER.match(more) else ""
-    return text + space + more
+    latin = text and _LETTER.match(text[-1]) and _LETTER.match(more)
+    # Figures may be broken between any two digits; a date and its time of day were two words.
+    moment = _CLOCK.match(more) and _DAY.search(text)
+    return f"{text} {more}" if latin or moment else text + more
