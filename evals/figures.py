@@ -7,6 +7,7 @@ evaluation").
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RESAMPLES = 2_000
 SEED = 20_240_601
+SMALLEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,14 @@ def sums(cases: Sequence[CaseResult]) -> Sums:
         for name, ratio in case.ratios.items():
             num[row[case.cluster], column[name]] += ratio.num
             den[row[case.cluster], column[name]] += ratio.den
-    names = sorted(set(stratum.values()))
-    return Sums(metrics, clusters, np.array([names.index(stratum[c]) for c in clusters], dtype=np.int64), num, den)
+    return Sums(metrics, clusters, _strata([stratum[name] for name in clusters]), num, den)
+
+
+def _strata(names: Sequence[str]) -> NDArray[np.int64]:
+    """Stratum numbers; strata of fewer than ``SMALLEST`` clusters are one, for a stratum of one would never vary."""
+    counts = Counter(names)
+    kept = ["", *sorted(name for name, count in counts.items() if count >= SMALLEST and name)]
+    return np.array([kept.index(name) if name in kept else 0 for name in names], dtype=np.int64)
 
 
 def draws(strata: NDArray[np.int64], resamples: int, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ Wanted = Callable[[Sequence[str]], bool]
 """Whether a case of these splits is to be run."""
 Task = Callable[[Suite, "Settings", Wanted, Say], Iterator[CaseResult]]
 
-TASKS = ("extraction",)
+TASKS = ("extraction", "retrieval", "answer", "refusal", "summary")
 
 
 def run_suites(suites: Sequence[Suite], settings: Settings, say: Say, splits: Sequence[str] | None = None) -> Run:

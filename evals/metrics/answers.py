@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 
 from bot.fold import fold
 from evals.metrics.critical import differ
-from evals.metrics.normalise import ATOMS, plain, squeeze
+from evals.metrics.normalise import ATOMS, plain
 
 RIGHT = 0.9
 """From this answer score on a short answer is right."""
@@ -81,11 +81,9 @@ def best(metric: Callable[[str, str], float], got: str, golds: Sequence[str]) ->
     return max((metric(got, gold) for gold in golds), default=0.0)
 
 
-def right(got: str | None, golds: Sequence[str], value: str | None = None, gold_value: str | None = None) -> bool:
-    """Exact match, or answer score ≥ 0.9, of the short answer; or the same computed figure."""
-    if gold_value is not None and value is not None and squeeze(value) == squeeze(gold_value):
-        return True
-    return got is not None and (exact_match(got, golds) or best(answer_score, got, golds) >= RIGHT)
+def right(got: str | None, golds: Sequence[str]) -> bool:
+    """Exact match with an acceptable answer, or answer score ≥ 0.9."""
+    return bool(got) and (exact_match(got or "", golds) or best(answer_score, got or "", golds) >= RIGHT)
 
 
 def contained(answer: str, golds: Sequence[str], limit: int | None = LOOKUP_LIMIT) -> bool:

@@ -18,8 +18,8 @@ from evals.metrics.score import Ratio, Score
 
 _MARKS = re.compile(r"[\[［【]\s*(\d+(?:\s*[,，、]\s*\d+)*)\s*[\]］】]")
 _MARK = r"(?:\s*[\[［【]\s*\d+(?:\s*[,，、]\s*\d+)*\s*[\]］】])*"
-_END = re.compile(rf"{_MARK}(?:[。！？；!?;]+[”’」』）)]*{_MARK}|\n+)")
-_POINT = re.compile(r"(?<=[：:，,；;。])(?=[一二三四五六七八九十]是)")
+_SENTENCE = re.compile(rf"{_MARK}(?:[。！？!?]+[”’」』）)]*{_MARK}|\n+)")
+_CLAUSE = re.compile(rf"{_MARK}[；;]+[”’」』）)]*{_MARK}|(?<=[：:，,\]］】])(?=[一二三四五六七八九十]是)")
 _NOTHING = Critical(frozenset(), frozenset(), 0)
 
 
@@ -32,23 +32,33 @@ class Statement:
 
 
 def statements(answer: str) -> list[Statement]:
-    """The statements of an answer; what holds no word is none."""
-    found = []
-    for sentence in _sentences(answer):
-        for part in _POINT.split(sentence):
-            numbers = [int(n) for marks in _MARKS.findall(part) for n in re.findall(r"\d+", marks)]
-            text = _MARKS.sub("", part).strip()
-            if re.search(r"\w", text):
-                found.append(Statement(text, tuple(dict.fromkeys(numbers))))
-    return found
+    """The statements of an answer; what holds no word is none.
+
+    A marker stands after the sentence that it proves, so a clause without one of its own takes the next in its
+    sentence.
+    """
+    return [part for sentence in _split(_SENTENCE, answer) for part in _clauses(sentence)]
 
 
-def _sentences(answer: str) -> list[str]:
+def _clauses(sentence: str) -> list[Statement]:
+    found: list[Statement] = []
+    following: tuple[int, ...] = ()
+    for clause in reversed(_split(_CLAUSE, sentence)):
+        numbers = [int(n) for marks in _MARKS.findall(clause) for n in re.findall(r"\d+", marks)]
+        following = tuple(dict.fromkeys(numbers)) or following
+        text = _MARKS.sub("", clause).strip()
+        if re.search(r"\w", text):
+            found.append(Statement(text, following))
+    return found[::-1]
+
+
+def _split(end: re.Pattern[str], text: str) -> list[str]:
+    """The text cut behind every match."""
     parts, at = [], 0
-    for match in _END.finditer(answer):
-        parts.append(answer[at : match.end()])
+    for match in end.finditer(text):
+        parts.append(text[at : match.end()])
         at = match.end()
-    return [*parts, answer[at:]]
+    return [*parts, text[at:]]
 
 
 def supported(statement: Statement, quotes: Mapping[int, str]) -> bool:

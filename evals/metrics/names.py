@@ -54,10 +54,58 @@ LABELS: dict[str, str] = {
     "split": "拆分",
     "level_slip": "层级错",
     "oracles": "无标注检查",
+    "recall@1": "召回@1",
+    "recall@3": "召回@3",
+    "recall@5": "召回@5",
+    "recall@10": "召回@10",
+    "recall@500字": "召回@500字",
+    "recall@1500字": "召回@1500字",
+    "recall@2500字": "召回@2500字",
+    "mrr@10": "MRR@10",
+    "ndcg@10": "nDCG@10",
+    "wrong_document@1": "首段出自他文",
+    "right": "答对",
+    "right.fact": "　事实",
+    "right.paraphrase": "　换说法",
+    "right.list": "　列举",
+    "right.count": "　计数",
+    "right.compare": "　比较",
+    "right.yes_no": "　是否",
+    "right.follow_up": "　追问",
+    "contained": "含正确答案",
+    "exact_match": "完全一致",
+    "answer_score": "答案得分",
+    "f1_chars": "F1 字（MLQA）",
+    "f1_run": "F1 连续（CMRC2018）",
+    "noans": "无答案题（NoAns）",
+    "evidence": "证据齐全",
+    "list_complete": "清单完整",
+    "wrong_document": "引用他文",
+    "citation_recall": "引用 召回率",
+    "citation_precision": "引用 准确率",
+    "statements_without_tokens": "无要素语句",
+    "citation_spans_valid": "引用 偏移有效",
+    "refusal_recall": "拒答 召回率",
+    "refusal_recall.out_of_scope": "　超出范围",
+    "refusal_recall.near_miss": "　近似而无",
+    "refusal_recall.false_premise": "　前提有误",
+    "refusal_precision": "拒答 准确率",
+    "over_refusal": "误拒",
+    "refused_but_answered": "拒而又答",
+    "refusal_reason": "拒答理由",
+    "summary_item_f1": "条目 F1",
+    "summary_item_precision": "条目 准确率",
+    "summary_item_recall": "条目 召回率",
+    "summary_complete": "条目齐全",
+    "overview_supported": "概述有据",
+    "summary_spans_valid": "偏移有效（摘要）",
 }
 """Shown in this order; a metric without a label stands in the JSON alone."""
 
-LOWER_IS_BETTER = frozenset({"status_over_claims", "status_cost", "mis_attached", "merged", "split", "level_slip"})
+LOWER_IS_BETTER = frozenset(
+    {"status_over_claims", "status_cost", "mis_attached", "merged", "split", "level_slip"}
+    | {"wrong_document", "wrong_document@1", "over_refusal", "refused_but_answered", "statements_without_tokens"}
+)
 
 
 def label(name: str) -> str:

@@ -87,18 +87,13 @@ def test_maximum_over_the_variants_and_none_without() -> None:
         ("26公里", ["25公里"], False),
         ("25公里污水管网", ["25公里"], False),
         (None, ["25公里"], False),
+        ("", ["25公里"], False),
         ("临湘市农业农村局和生态环境局", ["临湘市农业农村局、生态环境局"], True),
     ],
 )
 def test_right(got: str | None, golds: list[str], expected: bool) -> None:
     """Exact after normalisation, or an answer score of at least 0.9."""
     assert right(got, golds) is expected
-
-
-@pytest.mark.parametrize(("value", "expected"), [("34", True), ("33", False), (None, False)])
-def test_a_computed_figure_may_stand_for_the_short_answer(value: str | None, expected: bool) -> None:
-    """A count is right by its value; a refusal without value is not."""
-    assert right(None, ["34个"], value, "34") is expected
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,15 @@ def test_statements_are_sentences_and_worded_points() -> None:
     ]
 
 
+def test_a_marker_proves_its_whole_sentence() -> None:
+    """A clause before ； takes the marker at the sentence's end; a sentence before that one does not."""
+    assert statements("已完成。建成25公里；已投用。[1]") == [
+        Statement("已完成。", ()),
+        Statement("建成25公里；", (1,)),
+        Statement("已投用。", (1,)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("answer", "recall", "precision"),
     [

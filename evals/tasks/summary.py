@@ -1,0 +1,93 @@
+"""Summaries: the items that a structured summary holds against the request's item set, and its overview against its
+citations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from bot.records import Summary
+from bot.schemas import to_data
+from bot.settings import Settings
+from evals.cases import Request, read_requests, split_of
+from evals.hashes import notice_files
+from evals.log import CaseResult
+from evals.metrics import sets
+from evals.metrics.citations import Statement, supported, valid_quotes
+from evals.metrics.score import Ratio, Score
+from evals.metrics.spans import grounded_values, valid
+from evals.stores import gold_store
+from evals.suite import Suite
+
+Summarize = Callable[[str], Summary]
+
+
+def run(
+    suite: Suite, settings: Settings, wanted: Callable[[Sequence[str]], bool], say: Callable[[str], None]
+) -> Iterator[CaseResult]:
+    """One case per request."""
+    from bot.qa.summarize import summarize
+
+    store = gold_store(settings, notice_files(), say)
+    texts = {notice_id: store.catalogue.text(notice_id) for notice_id in store.catalogue.notice_ids()}
+    try:
+        for request in read_requests(suite.files()):
+            if wanted([split_of(request.qid)]):
+                yield run_case(request, lambda question: summarize(store, question), texts)
+    finally:
+        store.close()
+
+
+def run_case(request: Request, summarize: Summarize, texts: Mapping[str, str]) -> CaseResult:
+    """One request. A failure is the case's error."""
+    split = (split_of(request.qid),)
+    try:
+        summary = summarize(request.question)
+    except Exception as error:  # a crash of what is under test is a result: this case's error
+        return CaseResult(request.qid, split, request.qid, error=f"{type(error).__name__}：{error}")
+    return CaseResult(
+        request.qid,
+        split,
+        request.qid,
+        ratios=summary_ratios(request, summary, texts),
+        scores=tuple(summary_scores(request, summary, texts)),
+        detail={"question": request.question, "summary": to_data(summary)},
+    )
+
+
+def summary_ratios(request: Request, summary: Summary, texts: Mapping[str, str]) -> dict[str, Ratio]:
+    """Items of the groups (micro), complete requests, supported overview sentences, valid spans."""
+    items = sets.exact([group.item_id for group in summary.groups], request.items)
+    quotes = _quotes(summary, texts)
+    backed = [supported(Statement(s.text, s.citations), quotes) for s in summary.overview]
+    return {
+        **items.ratios("summary_item"),
+        "summary_complete": Ratio(items.recall == 1 and items.precision >= 0.9, 1),
+        "overview_supported": Ratio(sum(backed), len(backed)),
+        "summary_spans_valid": _spans(summary, texts),
+    }
+
+
+def _quotes(summary: Summary, texts: Mapping[str, str]) -> dict[int, str]:
+    return valid_quotes([(c.n, c.quote, texts.get(c.notice_id, "")[c.start : c.end]) for c in summary.citations])
+
+
+def _spans(summary: Summary, texts: Mapping[str, str]) -> Ratio:
+    values = [(texts.get(g.notice_id, ""), quote, span) for g in summary.groups for _, quote, span in _values(g)]
+    return Ratio(sum(valid(text, quote, span) for text, quote, span in values), len(values))
+
+
+def _values(group: object) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    return grounded_values(to_data(group))
+
+
+def summary_scores(request: Request, summary: Summary, texts: Mapping[str, str]) -> Iterator[Score]:
+    """Items missed and items too many, overview sentences without support."""
+    got, gold = {group.item_id for group in summary.groups}, set(request.items)
+    for item in sorted(gold - got):
+        yield Score("summary_item_f1", request.question, 0.0, None, item, "漏")
+    for item in sorted(got - gold):
+        yield Score("summary_item_f1", request.question, 0.0, item, None, "多")
+    quotes = _quotes(summary, texts)
+    for sentence in summary.overview:
+        if not supported(Statement(sentence.text, sentence.citations), quotes):
+            yield Score("overview_supported", "概述", 0.0, sentence.text, list(sentence.citations), "引文不支持")
