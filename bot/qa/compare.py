@@ -29,6 +29,7 @@ Find = Callable[[str], list[Proof]]
 """Ranked proofs for a (partial) question, within the scope of the whole question."""
 
 _SMALLEST = re.compile(r"(?:最|更)(?:少|小|短|低|早|先)|少[?？。]?$")
+_WHEN_FIRST = re.compile(r"(?:更|最)(?:早|晚|迟|先)|(?:早|晚)(?:[?？。]|$|一些|一点|些)|得(?:更)?(?:早|晚)")
 _WHEN = re.compile(r"早|晚|迟|先|后")
 _LENGTH = re.compile(r"(?:持续|时间|天数|时长|巡察|督察|审计)[^,，。?？]{0,8}(?:长|短|久)|更?(?:长|短|久)")
 _TOTAL = re.compile(r"加起来|合计|总和|一共.{0,6}加|总共.{0,6}加|加上")
@@ -56,6 +57,10 @@ class Operand:
 
 def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Find) -> Answer | None:
     """The comparison that a plan asks for, or None where its operands are not found."""
+    if _WHEN_FIRST.search(plan.question) and len(scope.notices) > 1:
+        by_date = _by_dates(base, catalogue, plan, scope)
+        if by_date:
+            return by_date
     if plan.over == "items":
         by_items = _most_items(base, catalogue, plan, scope)
         if by_items:

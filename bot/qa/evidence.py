@@ -183,6 +183,8 @@ def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: fro
 def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Proof:
     if plan.want == "text":
         return replace(proof, score=proof.topical)
+    if plan.focus and not _has_focus(plan.focus, proof.around):
+        return replace(proof, score=proof.topical)
     text = proof.sentence.text
     found = tuple(v for v in typed_values(text, plan.want, plan.unit, plan.precision) if not _named(text[v.start : v.end], plan))
     if proof.field and plan.want == "organization":
@@ -194,13 +196,27 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
     return replace(proof, values=found, best=best, score=score)
 
 
+FOCUS_SHARE = 0.3
+
+
+def _has_focus(focus: str, around: str) -> bool:
+    """Whether the thing that is counted is spoken of at all: a sum of money next to 停产 is no 产值."""
+    pairs = tokens(focus)
+    known = sum(pair in around or _spelled_otherwise(pair, focus, around) for pair in pairs)
+    return not pairs or known >= FOCUS_SHARE * len(pairs)
+
+
+def _spelled_otherwise(pair: str, focus: str, around: str) -> bool:
+    return any(word in focus and pair in word and any(o in around for o in others) for word, others in synonyms().items())
+
+
 def _named(value: str, plan: Plan) -> bool:
     """Whether the question itself names the value: 第二季度 is no answer to a question about 第二季度."""
     folded = fold(value)
     if folded in plan.question:
         return True
     pairs = [folded[n : n + 2] for n in range(len(folded) - 1)]
-    return plan.want == "organization" and len(pairs) >= 4 and sum(pair in plan.question for pair in pairs) >= 0.7 * len(pairs)
+    return plan.want == "organization" and len(pairs) >= 4 and sum(pair in plan.question for pair in pairs) >= 0.5 * len(pairs)
 
 
 _CLAUSE = re.compile(r"[,，;；、:：]")

@@ -57,15 +57,17 @@ def _swapped(question: str, before: str) -> str:
         return ""
     now, then = mentions(match["what"]), mentions(fold(before))
     if now and then:
-        return _replaced(fold(before), then[0].text, now[0].text)
+        return _replaced(fold(before), then[0].text, match["what"])
     year, former = re.search(r"(?:19|20)\d\d", match["what"]), re.search(r"(?:19|20)\d\d", before)
     if year and former and len(match["what"]) <= 6:
         return before.replace(former.group(), year.group())
     return ""
 
 
+_UNIT = r"[市县区省]?(?:[\u4e00-\u9fff]{1,8}?(?:局|委|厅|办|镇|街道|中心))?(?:党组|党委)?"
+
+
 def _replaced(before: str, old: str, new: str) -> str:
-    """The place exchanged everywhere, suffix and all: 临湘市 → 沧州."""
-    return re.sub(re.escape(old), new, before)
-
-
+    """The place exchanged, its suffix and unit with it where the new one has a unit: 永新县水利局 → 饶平县卫健局."""
+    with_unit = bool(re.search(r"(?:局|委|厅|办|镇|街道|中心|党组|党委)$", new))
+    return re.sub(re.escape(old) + (_UNIT if with_unit else "[市县区]?"), new, before)

@@ -44,7 +44,7 @@ def _documents(base: Base, found: Sequence[Proof]) -> Answer | None:
     best = next((p for p in found if p.values), None)
     if best is None:
         return None
-    near = [p for p in found if p.values and p.item_id == best.item_id and p.notice_id == best.notice_id and p.topical >= _MEMBER_SHARE * best.topical]
+    near = [p for p in found if p.values and p.notice_id == best.notice_id and p.topical >= _MEMBER_SHARE * best.topical]
     near = sorted(near[:4], key=lambda p: p.sentence.start)
     names = list(dict.fromkeys(p.sentence.text[v.start : v.end] for p in near for v in p.values))
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in near])

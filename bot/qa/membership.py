@@ -18,6 +18,7 @@ _OPEN = re.compile(
     r"(?:没有?|未|尚未|还没有?|还未|没有全部|未全部)(?:有)?(?:被)?(?:全部)?(?:整改)?(?:完成|完|到位|结束|销号|办结|解决|整改|改)|未完成|还在(?:整改|推进|办)|正在(?:整改|推进|办)|推进中|整改中|进行中|没(?:有)?(?:整)?改完|剩余|遗留|未办结|在办|没完成|还没(?:搞|弄|改|办|整)"
 )
 _CLOSED = re.compile(r"(?<![不未])已?经?(?:全部)?(?:整改)?(?:完成|完毕|(?<!不)到位|销号|办结)(?:整改)?(?:或者?销号)?(?:了|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的")
+_CLOSED_OR_OFF = re.compile(r"已?(?:完成|整改)[^,，。?？]{0,4}(?:或者?|和|及|、|以及)(?:已经?)?销号|销号(?:或者?|和|及|、)(?:已)?完成(?:整改)?")
 _CLOSED_OFF = re.compile(r"销号")
 _LONG = re.compile(r"长期坚持|长期(?:整改|任务)")
 _SILENT = re.compile(r"没(?:有)?(?:说明|写明|交代|提到)(?:整改)?(?:结果|状态|完成)|未说明|状态不明")
@@ -87,6 +88,7 @@ def _status(question: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
         (_ON_SCHEDULE, ("ongoing",), ("on_schedule",)),
         (_OPEN, ("ongoing",), ()),
         (_LONG, ("long_term",), ()),
+        (_CLOSED_OR_OFF, ("completed",), ()),
         (_CLOSED_OFF, ("completed",), ("closed_off",)),
         (_CLOSED, ("completed",), ()),
     )
@@ -139,7 +141,12 @@ def members(rows: Sequence[LedgerRow], asked: Wanted, category: str) -> list[Led
             return exact
     if not asked.topic:
         return chosen
-    return [row for row in chosen if _about(row, asked)]
+    about = [row for row in chosen if _about(row, asked)]
+    # Words that fit no item at all beside a status, category or unit are how the question was put, not what it is about.
+    other_filter = asked.status or asked.details or category or asked.accountable or asked.unit
+    if not about and other_filter and not any(_about(row, asked) for row in rows):
+        return chosen
+    return about
 
 
 def _has_status(row: LedgerRow, asked: Wanted) -> bool:

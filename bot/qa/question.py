@@ -28,7 +28,7 @@ class Plan:
 
     ``question``: folded and self-contained. ``want``: the type of the short answer. ``unit``: the measure word asked for
     (公里), folded. ``precision``: of the date asked for, 4 year, 7 month, 10 day, 0 any. ``topic``: what is left of the question when its question words are taken away. ``places``: as written.
-    ``about``: items that the conversation is about.
+    ``focus``: what is counted (产值 in 多少产值), "" where unclear. ``about``: items that the conversation is about.
     """
 
     question: str
@@ -42,6 +42,7 @@ class Plan:
     places: tuple[Mention, ...]
     years: tuple[str, ...]
     about: frozenset[str] = frozenset()
+    focus: str = ""
 
 
 _UNIT = (
@@ -56,13 +57,14 @@ _DURATION = re.compile(r"多久|多长时间|多长的时间|几个月|几天|�
 _FREQUENCY = re.compile(r"多久.{0,12}(?:一次|一回|一轮|去看|核发|开展|巡查|抽查|检查)|隔多久|多长时间.{0,6}一")
 _PERCENT = re.compile(r"百分之几|百分之多少|比例|占比|优良率|率[^,，。?？]{0,4}(?:多少|几)|下降了?多少|上升了?多少|幅度")
 _DOCNUMBER = re.compile(r"文号|发文字号|几号文")
-_DOCUMENT = re.compile(r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|啥)(?:文件|方案|制度|通知|片子|警示片|文章|规程|清单)|哪(?:个|份|些|几个)(?:办法|规定|意见)|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)")
+_DOCUMENT = re.compile(r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|啥)(?:文件|方案|制度|通知|片子|警示片|文章|规程|清单)|哪(?:个|份|些|几个)(?:办法|规定|意见)|哪[一二两三四五六七八九十几][个项份部](?:文件|方案|制度|通知|办法|规定|意见|规程)|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)")
 _ORGANIZATION = re.compile(r"谁|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)|什么(?:单位|部门|机构)|由哪")
 _PLACE = re.compile(r"哪个(?:区|县|市|镇|乡|村|街道|地方|省|断面)|哪里|哪儿|哪些(?:区|县|市|镇|乡|村|街道|地方|县区|县市)|在哪")
 _CONTACT = re.compile(r"电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式|怎么联系|如何联系")
 _HOW_FAR = re.compile(r"什么程度|哪一?步|进展(?:怎么样|如何|到哪)|(?:搞|弄|做|办|整改)(?:得|到)(?:怎么样|如何|哪|啥)")
 _PERSON = re.compile(r"叫什么名字|姓名|姓什么|名字是")
 _YES_NO = re.compile(r"(?:吗|(?<![什怎多那这])么|没有|没|嘛|不)[?？。]?$|是不是|是否|有没有|能不能|对不对|对吗|属实")
+_ALL_DONE = re.compile(r"(?:都|全|全部|已经?|现在)[^,，。?？]{0,8}(?:了吗|了没|了么|没有|没)[?？]?$|了(?:吗|没有|没)[?？]?$")
 _ASKS_DONE = re.compile(r"竣工|完工|完成|建成|销号|验收|整改到位|办结|投用|做完|修好|搬完|整改好|到位了?没|弄好|解决|退(?:了|还|缴|清|完)|清退|追回|收回|缴清")
 
 _TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
@@ -93,7 +95,7 @@ _COUNT_ITEMS = re.compile(
 _COUNT_MEASURES = re.compile(rf"{_MANY}(?:个|条|项|点)(?:具体)?(?:的)?(?:整改)?(?:措施|举措|做法)")
 _COUNT_NOTICES = re.compile(rf"{_MANY}(?:份|篇|个)(?:整改)?(?:通报|报告)|(?:通报|报告)[^。?？]{{0,8}}{_MANY}(?:份|篇)|有{_MANY}(?:份|篇)(?=[^.]|$)")
 _LIST_ITEMS = re.compile(
-    rf"(?:哪些|哪几(?:个|条|项|类)|什么|啥|列一下|列出|列举)[^,，。?？]{{0,14}}?{_PROBLEM}|{_PROBLEM}[^。?？]{{0,24}}?(?:哪些|哪几(?:个|条|项)|列一下|列出来|列举|有啥|有什么|都有)|(?:查|反馈|指出|发现|提)出?了?(?:哪些|哪几个|什么|啥){_PROBLEM}?(?:[?？。]|$)"
+    rf"(?:哪些|哪几(?:个|条|项|类)|什么|啥|列一下|列出|列举)[^,，。?？]{{0,14}}?{_PROBLEM}|{_PROBLEM}(?:都|分别|具体)(?:是|有)(?:什么|啥)|{_PROBLEM}[^。?？]{{0,24}}?(?:哪些|哪几(?:个|条|项)|列一下|列出来|列举|有啥|有什么|都有)|(?:查|反馈|指出|发现|提)出?了?(?:哪些|哪几个|什么|啥){_PROBLEM}?(?:[?？。]|$)"
     rf"|哪(?:些|几(?:个|条|项))[^,，。?？]{{0,12}}(?:没|未|还在|正在|已经)?(?:整改|完成|销号)(?:完|好|到位|成)?(?:的)?(?:[?？。]|$)|的(?:有|是)哪几(?:个|条|项)(?:[?？。]|$)"
 )
 _LIST_NOTICES = re.compile(rf"(?:哪些|哪几(?:份|个|篇))(?:地方|单位|市|县)?[^,，。?？]{{0,6}}{_NOTICE}")
@@ -115,24 +117,37 @@ def understand(question: str) -> Plan:
     # 多久…是不是… asks how often: a question word outweighs 是不是.
     yes_no = want == "text" and bool(_YES_NO.search(asked))
     route, over = _routed(asked, want, yes_no)
-    figure = _figure_unit(asked) if yes_no else None
+    done = yes_no and bool(_ASKS_DONE.search(asked))
+    # 18处矿山都修好了吗 asks for the state, 是不是只有27座 for the figure.
+    figure = _figure_unit(asked) if yes_no and not (done and _ALL_DONE.search(asked)) else None
     return Plan(
         question=asked,
         route=route,
         over=over,
-        want="number" if figure else "status" if yes_no and _ASKS_DONE.search(asked) else want,
+        want="number" if figure else "status" if done else want,
         unit=figure or unit,
         yes_no=yes_no,
         precision=_precision(asked) if want == "date" else 0,
         topic=" ".join(_ASKING.sub(" ", asked).split()),
         places=tuple(mentions(asked)),
+        focus=_focus(asked) if want in ("number", "money") else "",
         years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
     )
 
 
+_FOCUS = re.compile(rf"(?:多少|几)(?:{_UNIT})?(?:的)?(?P<noun>[\u4e00-\u9fff]{{2,6}}?)(?=的|了|被|[,，。?？]|$)")
+# Only what is measured in a unit shared with other things: 老百姓 may be printed as 群众, 产值 has no other word.
+_MEASURED = re.compile(r"(?:产值|损失|利润|收入|成本|税收|费用?|补贴|补偿款?|罚款|投资额?|面积|人口|产量|销量|总额|余额|债务|工资|奖金)$")
+
+
+def _focus(asked: str) -> str:
+    match = _FOCUS.search(asked)
+    return match["noun"] if match and _MEASURED.search(match["noun"]) else ""
+
+
 def _figure_unit(asked: str) -> str | None:
     """The measure word of the first figure that a yes/no question asks to confirm (是不是27座)."""
-    match = re.search(rf"\d(?:[\d.,]*)\s?(?:余|多)?(?:万|亿)?({_UNIT}|元)", asked)
+    match = re.search(rf"\d(?:[\d.,]*)\s?(?:余|多)?(?:万|亿)?({_UNIT}|元|%)", asked)
     return match[1] if match else None
 
 
@@ -151,7 +166,7 @@ def _routed(asked: str, want: Want, yes_no: bool) -> tuple[Route, Over]:
         return "list", "notices"
     if _LIST_ITEMS.search(asked) and not re.search(r"因为什么问题|是什么问题[?？]?$", asked):
         return "list", "items"
-    many = re.search(r"哪些|哪几|有什么(?=文件|方案)|分别", asked)
+    many = re.search(r"哪些|哪[几二两三四五六七八九十]|有什么(?=文件|方案)|分别", asked)
     return ("list", "sentence") if many and want in ("document", "organization", "place", "text") else ("lookup", "sentence")
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-# A closing quotation mark or bracket after the full stop belongs to the sentence.
-_SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*|\n|$)")
+# A tab parts the cells of a table. A closing quotation mark or bracket after the full stop belongs to the sentence.
+_SENTENCE = re.compile(r"[^。！？!?\n\t]*(?:[。！？!?]+[”’」』）)]*|[\n\t]|$)")
 _STEP = re.compile(r"(?<=[;；])")
 _LONG = 120
 """A longer sentence is cut at semicolons: 一是…；二是… in one sentence are several proofs."""
