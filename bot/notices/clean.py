@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 
 from bot.fold import radicals_to_characters, to_simplified
 from bot.notices.offsets import OffsetMap, drop, identity
@@ -35,14 +34,21 @@ _MENU = re.compile(
 )
 _MENU_GAPS = re.compile(r"\s*[|｜/·]\s*|[\s\u00a0]+")
 _ANCHOR = re.compile(
-    r"ICP备|ICP证|ICP备案|公网安备|网安备|网站标识码|政府网站标识|版权所有|Copyright|©|站点地图|网站地图|等级保护备案|备案证书编号"
-    r"|^\s*分享(?:到|至)|^\s*[上下]一[篇条]\s*[:：]|扫一扫在手机|扫一扫[,，]?\s*(?:分享|在手机)|扫码(?:浏览|查看|关注)|^\s*扫一扫\s*$|浏览器.{0,12}(?:访问|浏览|效果)"
-    r"|^\s*相关(?:链接|文章|阅读|信息|报道|新闻|稿件|附件下载)\s*[:：]?\s*$|^\s*友情链接|(?:主办|承办|主管)单位\s*[:：]|^\s*(?:主办|承办)\s*[:：]|技术支持\s*[:：]|网站(?:管理|维护|主办)\S{0,4}[:：]|^\s*您是第"
+    r"ICP备|ICP证|公网安备|网安备|网站标识码|政府网站标识|版权所有|Copyright|©|站点地图|网站地图|等级保护备案|备案证书编号"
+    r"|^\s*分享(?:到|至)|^\s*[上下]一[篇条]\s*[:：]|扫一扫在手机|扫一扫[,，]?\s*(?:分享|在手机)|扫码(?:浏览|关注)|^\s*扫一扫\s*$"
+    r"|^\s*相关(?:链接|文章|阅读|信息|报道|新闻|稿件)\s*[:：]?\s*$|^\s*友情链接|技术支持\s*[:：]|^\s*您是第"
+    r"|网站(?:管理|维护|主办)\S{0,4}[:：]|浏览器.{0,12}(?:访问|浏览|效果)"
 )
+_IMPRINT = re.compile(r"(?:主办|承办|主管)(?:单位)?\s*[:：]|^\s*(?:地址|邮编|联系我们|网站支持|服务热线)\s*[:：]")
+"""Lines that a footer has above its filing numbers; a notice's own forms have them too, so they alone begin none."""
 _LEGAL = re.compile(
     r"(?:ICP备|网安备|标识码)\s*[:：]?\s*\d{5}|©|Copyright|^\s*(?:版权所有|版权声明|未经\S{0,6}(?:许可|授权))",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}\s*、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}\s*(?:[.．、](?!\d)|\t)|(?:问题|任务)\S)"
+)
+"""The number of a heading or of a table's row: what follows is the notice."""
 _HEADER = re.compile(r"(?:来源|发布时间|发布日期|发文日期|日期|时间|作者|阅读量|浏览量|点击|访问量)\s*[:：]")
 _DATE_LINE = re.compile(r"[\s\u00a0]*[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[\s\u00a0]*")
 _OTHER_LINE_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
@@ -74,7 +80,7 @@ def clean(raw: str) -> Cleaned:
     if radicals := sum(map(text.count, set(_RADICAL.findall(text)))):
         text = text.translate(radicals_to_characters())
         repairs.append(f"{radicals}个以部首编码的字还原为汉字")
-    furniture = list(_furniture(text))
+    furniture = _furniture(text)
     cut = tuple(_pieces(text, furniture))
     text, offsets = _drop(text, offsets, furniture)
     text, offsets = _drop(text, offsets, _outer_blank(text))
@@ -123,19 +129,22 @@ def find_annotations(text: str) -> list[Span]:
 # --- page furniture ---------------------------------------------------------------------------------------------------
 
 
-def _furniture(text: str) -> Iterator[Span]:
+def _furniture(text: str) -> list[Span]:
     """Spans of page furniture in order: whole lines with their line break, and share bars behind a header line."""
-    head_end = 0
-    for start, end in takewhile(lambda line: not _is_paragraph(text[line[0] : line[1]]), _lines(text)):
+    spans: list[Span] = []
+    floor = 0
+    for start, end in _lines(text):
         line = text[start:end]
-        head_end = end
+        if _is_body(line):
+            floor = start
+            break
         if _is_head_furniture(line):
-            yield start, min(end + 1, len(text))
+            floor = min(end + 1, len(text))
+            spans.append((start, floor))
         elif tools := _tools_behind_header(line):
-            yield start + tools, end
-    tail = _tail_start(text, head_end)
-    if tail is not None:
-        yield tail, len(text)
+            spans.append((start + tools, end))
+    tail = _tail_start(text, floor)
+    return spans if tail is None else [*spans, (tail, len(text))]
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -159,8 +168,10 @@ def _lines_from_end(text: str, stop: int) -> Iterator[Span]:
         end = start - 1
 
 
-def _is_paragraph(line: str) -> bool:
-    """A sentence ends in it, and it is no legal notice: a problem about websites mentions what footers say."""
+def _is_body(line: str) -> bool:
+    """A heading, or a line in which a sentence ends; a footer's legal notice is none, though it may be a sentence."""
+    if _HEADING.match(line):
+        return True
     return "。" in line and not (len(line) <= _SHORT and _LEGAL.search(line))
 
 
@@ -192,19 +203,25 @@ def _tools_behind_header(line: str) -> int:
     return 0
 
 
-def _tail_start(text: str, head_end: int) -> int | None:
+def _tail_start(text: str, floor: int) -> int | None:
     """Where the site's footer begins: at the topmost line of furniture below the last paragraph.
 
     A full date on a line of its own below it would be the signature's: then the footer begins below that.
     """
-    start: int | None = None
-    for begin, end in _lines_from_end(text, head_end):
+    top: int | None = None
+    below: int | None = None
+    for begin, end in _lines_from_end(text, floor):
         line = text[begin:end]
-        if _is_paragraph(line) or _DATE_LINE.fullmatch(line):
+        if _is_body(line) or _DATE_LINE.fullmatch(line):
             break
-        if len(line) <= _SHORT and (_ANCHOR.search(line) or _is_toolbar(line) or _LONE_MARK.fullmatch(line)):
-            start = begin
-    return start
+        if len(line) <= _SHORT and (_ends_a_page(line) or (top is not None and top == below and _IMPRINT.search(line))):
+            top = begin
+        below = begin
+    return top
+
+
+def _ends_a_page(line: str) -> bool:
+    return bool(_ANCHOR.search(line) or _LONE_MARK.fullmatch(line)) or _is_toolbar(line)
 
 
 def _pieces(text: str, spans: list[Span]) -> Iterator[str]:

@@ -105,6 +105,27 @@ def test_last_lines_of_a_notice_stay(last: str) -> None:
     assert (cleaned.text, cleaned.cut) == (f"{BODY}\n{last}", ())
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "整改结果：已完成\n主办单位：县水利局\n完成时限：2023年6月",
+        "问题1：政务公开不及时\n责任单位：县政务公开办\n承办单位：县水利局\n整改结果：已完成",
+        "序号\t反馈问题\n1\t网站地图缺失\n2\t首页未更新",
+    ],
+)
+def test_forms_without_sentences_stay(form: str) -> None:
+    """A form of short lines has labels that footers have too; without a filing number below they are no footer."""
+    text = f"整改情况一览表\n{form}"
+    assert (clean(text).text, clean(text).cut) == (text, ())
+
+
+def test_footer_below_a_text_without_sentences_is_cut() -> None:
+    """Filing numbers below a bare table are a footer, with the imprint right above them."""
+    footer = "主办：某县人民政府办公室\n皖ICP备05018892号-1　网站标识码：3418230001"
+    cleaned = clean(f"分享到：微信\n整改清单\n序号\t反馈问题\n1\t污水直排\n{footer}")
+    assert (cleaned.text, cleaned.cut) == ("整改清单\n序号\t反馈问题\n1\t污水直排", ("分享到：微信", footer))
+
+
 def test_line_ends_become_one() -> None:
     """CRLF, CR, form feeds and Unicode's own separators are line breaks; spaces inside lines stay as printed."""
     cleaned = clean("\ufeff第一行\u3000\u3000缩进\xa0\r\n第二行\r第三行\x0c第四行\u2028第五行  \r\n\r\n")

@@ -111,6 +111,12 @@ def test_header_signature_and_attachment_around_the_article_stay() -> None:
     assert loaded.cut == ("分享到：微信 微博",)
 
 
+def test_imprint_of_the_site_is_no_signature() -> None:
+    """A line that names the site's owner ends like a signature; its label tells that it is none."""
+    loaded = page(f"<div><h1>{TITLE}</h1>{ARTICLE}</div><div><p>主办：某县人民政府办公室　承办：某县数据局</p></div>")
+    assert (loaded.text, loaded.cut) == (TEXT, ("主办：某县人民政府办公室\u3000承办：某县数据局",))
+
+
 def test_missing_title_is_taken_from_the_page() -> None:
     """Where the body prints no title, the title element's part that names the notice is put above it and recorded."""
     loaded = page(ARTICLE, title=f"某县人民政府门户网站 - {TITLE}")

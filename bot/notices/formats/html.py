@@ -91,13 +91,13 @@ _NO_NUMBERS = re.compile(r"list-style(?:-type)?\s*:\s*[^;]*none", re.I)
 _WIDE = r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—]"
 _BREAK_BETWEEN_WIDE = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_SENTENCE = re.compile(r"[，。；：,;]")
+_SENTENCE = re.compile(r"[，。；,;]")
 _HEADER = re.compile(
     r"(?:来源|发布时间|发布日期|发文日期|成文日期|日期|时间|作者|阅读量|浏览量|浏览次数|点击(?:数|量|率)?|字号)\s*[:：]"
 )
 _ATTACHMENT = re.compile(r"附件|\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar)\b", re.I)
 _BELOW = re.compile(
-    r"\s*(?:[12]\d{3}年\d{1,2}月\d{1,2}日|附件.*|.{2,40}(?:委员会|党组|党委|党支部|市委|县委|区委|局|政府|厅|办公室|组|院|公司)"
+    r"\s*(?:[12]\d{3}年\d{1,2}月\d{1,2}日|附件.*|[^：:，,。；;]{2,40}(?:委员会|党组|党委|党支部|市委|县委|区委|局|政府|厅|办公室|组|院|公司)"
     r"|.{0,20}(?:联系电话|联系方式|邮政信箱|电子邮箱|电子邮件|通讯地址)\s*[:：].*)\s*"
 )
 _TITLE_PARTS = re.compile(r"[_|｜]|\s*--+\s*|\s+[-–—]\s+|(?<=[\u3400-\u9fff])[-–—]+(?=[\u3400-\u9fff])")
