@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from bot.notices.outline import MEASURE_KINDS, Outline, outline
 from bot.notices.unled import title_span
-from bot.records import Chunk, Extraction, Span
+from bot.records import Chunk, Extraction, Item, Span
 
 LIMIT = 450
 """Characters: what the embedder's 512 tokens hold of Chinese official prose."""
@@ -35,28 +35,29 @@ def chunks(extraction: Extraction) -> tuple[Chunk, ...]:
     text = notice.text
     tree = outline(text)
     made: list[Chunk] = []
-    for start, below, end, item_id in _regions(extraction, tree):
+    for start, below, end, item in _regions(extraction, tree):
         path = _path(tree, text, below)
-        for low, high in _packed(text, start, end, _cuts(extraction, below, end)):
+        item_id = item.id if item else None
+        for low, high in _packed(text, start, end, _cuts(text, item, start, end) if item else ()):
             made.append(Chunk(notice.id, len(made), low, high, text[low:high], path, item_id))
     return tuple(made)
 
 
-def _regions(extraction: Extraction, tree: Outline) -> Iterator[tuple[int, int, int, str | None]]:
+def _regions(extraction: Extraction, tree: Outline) -> Iterator[tuple[int, int, int, Item | None]]:
     """Stretches that no chunk may cross: their start, where the part below their headings begins, their end, the item.
 
     A category's heading alone goes with the item below it: by itself it would answer nothing.
     """
     position = 0
-    for (start, end), item_id in sorted((item.span, item.id) for item in extraction.items):
-        start = max(start, position)
+    for item in sorted(extraction.items, key=lambda item: item.span):
+        start, end = max(item.span[0], position), item.span[1]
         if start >= end:
             continue
         for low, high in _sections(tree, position, start):
             if high < start or high - low > HEADING:
                 yield low, low, high, None
                 position = high
-        yield position, start, end, item_id
+        yield position, start, end, item
         position = end
     yield from ((low, low, high, None) for low, high in _sections(tree, position, len(extraction.notice.text)))
 
@@ -71,12 +72,8 @@ def _sections(tree: Outline, start: int, end: int) -> Iterator[Span]:
     yield start, end
 
 
-def _cuts(extraction: Extraction, start: int, end: int) -> list[int]:
-    """Where measures of the item in ``[start, end)`` begin (marker included), behind its first: best places to cut."""
-    item = next((item for item in extraction.items if start <= item.problem.span[0] < end), None)
-    if item is None:
-        return []
-    text = extraction.notice.text
+def _cuts(text: str, item: Item, start: int, end: int) -> list[int]:
+    """Where the item's measures begin (marker included), behind its first: the best places to cut."""
     parts = [part for measure in item.measures for part in (measure, *measure.sub_measures)]
     starts = [text.rfind(part.marker, start, part.span[0]) if part.marker else part.span[0] for part in parts[1:]]
     return sorted({begin for begin in starts if start < begin < end})

@@ -177,7 +177,8 @@ def _unnumbered_starts(plain: str, fields: Sequence[Field], start: int) -> list[
     starts = []
     for lead in fields:
         if lead.word == word:
-            before = len(plain[start : lead.start].rstrip()) + start
+            low = max(start, lead.start - 400)
+            before = low + len(plain[low : lead.start].rstrip())
             starts.append(max(start, plain.rfind("\n", start, before) + 1))
     return starts
 

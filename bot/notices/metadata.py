@@ -29,13 +29,11 @@ _NO_TITLE = re.compile(
 )
 _SOURCE_LINE = re.compile(r"(?:来源|发布时间|发布日期|信息来源|日期|时间|阅读|浏览|点击|作者|字体|编辑|索引号)[::]?")
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期|于)?|发文日期|公开日期|日期|时间|更新时间) ?[::] ?(?=\d)")
-_BY = re.compile(
-    r"(?P<by>(?:[省市县区厅局部州中国][^,。;、\n]{0,24}?"
-    r"|[^,。;、\n的对向由]{2,12}?)?(?:第?[一二三四五六七八九十\d]*)?(?:机动"
-    r"|专项|常规|提级|交叉|联动|环境保护|生态环境保护|环保)*(?:巡察|巡视|督察|督查"
-    r"|审计|检查)(?:一|二|三|四|五|六|七|八|九|十)?(?:组|局|厅|署|办)(?:[一二三四五六七八九十]组)?)"
+_GROUP = re.compile(
+    r"(?:巡察|巡视|督察|督查|审计|检查)[一二三四五六七八九十]?(?:组|局|厅|署|办)(?:[一二三四五六七八九十]组)?"
 )
-_BY_ACTING = re.compile(_BY.pattern + r"(?=[^,。;\n]{0,14}(?:于|对|向|入驻|进驻|自|在|根据|依法|组织|,))")
+_ACTING = re.compile(r"[^,。;\n]{0,14}(?:于|对|向|入驻|进驻|自|在|根据|依法|组织|,)|20\d\d年")
+_BEFORE_NAME = re.compile(r".*(?:[,。;、:\n]|[0-9][日月年]|由|接受了?|对|向|经|被|和|与)", re.DOTALL)
 _COLUMN = re.compile(r"(?:#+ *)?(?:【[^】\n]{1,12}】 *)?")
 _TARGET = re.compile(
     r"(?:对|入驻|进驻|赴)(?P<unit>[^,。;\n]{2,40}?)(?:(?:进行|开展|实施)了?|(?:的" r"|原)?(?:20\d\d|领导班子|党政主要))"
@@ -63,7 +61,7 @@ _SIGNATURE = re.compile(
     r"|医院|领导小组|市委|县委|区委|省委|镇委|组织|分局|支队|组|部|署)$"
 )
 _COUNT = re.compile(
-    r"(?<!第)(?P<value>\d+|[二三四五六七八九十两百]+)(?P<unit>大类|个|项|条|类|件"
+    r"(?<![第\d])(?P<value>\d{1,8}|[二三四五六七八九十两百]+)(?P<unit>大类|个|项|条|类|件"
     r"|名|家|方面)(?P<tail>[^,。;:、\n\d]{0,10})"
 )
 _BEFORE_COUNT: tuple[tuple[re.Pattern[str], What], ...] = (
@@ -291,8 +289,14 @@ class _Reader:
     # --- units and kind ------------------------------------------------------------------------------------------
 
     def _inspector(self) -> Span | None:
-        match = _BY_ACTING.search(self.plain, *self.preamble) or _BY.search(self.plain, *self.preamble)
-        return match.span("by") if match else None
+        """The first group that does something; else the first that is named."""
+        groups = list(_GROUP.finditer(self.plain, *self.preamble))
+        acting = [group for group in groups if _ACTING.match(self.plain, group.end())]
+        for group in (acting or groups)[:1]:
+            window = max(self.preamble[0], group.start() - 40)
+            before = _BEFORE_NAME.match(self.plain, window, group.start())
+            return trim(self.plain, before.end() if before else window, group.end())
+        return None
 
     def _inspected(self) -> Span | None:
         for match in _TARGET.finditer(self.plain, *self.preamble):

@@ -218,7 +218,7 @@ def _level(stack: Sequence[_Open], mark: _Mark, nested: bool) -> int:
 def _under_lead(plain: str, leads: Sequence[int], start: int) -> bool:
     """Whether nothing stands between a measures lead word (整改措施:) and the mark."""
     before = bisect_right(leads, start) - 1
-    return before >= 0 and not plain[leads[before] : start].strip()
+    return before >= 0 and start - leads[before] < 40 and not plain[leads[before] : start].strip()
 
 
 def _ends(parents: Sequence[int], starts: Sequence[int], length: int) -> list[int]:

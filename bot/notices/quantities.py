@@ -30,7 +30,7 @@ _CHINESE_UNIT = (
 # Each begins with a class of characters, so that the search skips to it at once; what stands before is looked at after.
 _FIGURE = re.compile(
     r"(?P<value>[0-9](?:[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])"
-    r"|[0-9]*)(?:\.[0-9]+)?)(?:(?: ?[-~至到] ?)(?P<to>[0-9]+(?:\.[0-9]+)?))? ?"
+    r"|[0-9]*)(?:\.[0-9]+)?)(?:(?: ?[-~至到] ?)(?P<to>[0-9]{1,14}(?:\.[0-9]{1,9})?))? ?"
     rf"[余多来]?(?P<unit>{_SCALE}?余?多?(?:{_UNIT})(?:/(?:天|日|年|月|吨|升|亩|户|人))?|{_SCALE})"
 )
 _NUMERAL = re.compile(
