@@ -9,9 +9,10 @@ import click
 
 from bot.cli.edge import put_json, put_line, read_json_lines, settings_of, store_of
 from bot.errors import UsageError
+from bot.records import DETAIL_LABELS, STATUS_LABELS
 
 if TYPE_CHECKING:
-    from bot.records import Answer, Turn
+    from bot.records import Answer, Summary, Turn
     from vectorstore.store import Store
 
 
@@ -118,6 +119,38 @@ def show_answer(answer: Answer) -> None:
         click.echo(f"注意：{warning}", err=True)
 
 
+@click.command(help="汇总：按 问题—措施—状态 整理所问内容或整份通报。")
+@click.argument("question", required=False, metavar="问题")
+@click.option("--notice", "notices", multiple=True, metavar="编号", help="只汇总这些通报（可重复）")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.pass_context
+def summarize(ctx: click.Context, question: str | None, notices: tuple[str, ...], as_json: bool) -> None:
+    from bot.qa.summarize import summarize as make_summary
+    from bot.schemas import to_data
+
+    if not question and not notices:
+        raise UsageError("请给出要汇总的内容，或用 --notice 指定通报编号")
+    summary = make_summary(store_of(ctx), question or "", notices=notices)
+    if as_json:
+        put_json(to_data(summary))
+    else:
+        show_summary(summary)
+
+
+def show_summary(summary: Summary) -> None:
+    """A summary for reading: the overview, then each problem with its measures."""
+    for sentence in summary.overview[:1]:
+        click.echo(sentence.text)
+    for group in summary.groups:
+        problem = "".join(group.problem.text.split())
+        detail = DETAIL_LABELS[group.status.detail] if group.status.detail else STATUS_LABELS[group.status.value]
+        click.echo(f"\n〔{detail}〕{problem}（{group.item_id}）")
+        for measure in group.measures:
+            click.echo(f"    - {measure.marker or ''}{''.join(measure.text.split())}")
+    for warning in summary.warnings:
+        click.echo(f"注意：{warning}", err=True)
+
+
 @click.command(help="打开问答网页。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址")
 @click.option("--port", default=7860, show_default=True, type=click.IntRange(1, 65535), help="端口")
@@ -128,4 +161,4 @@ def chat(ctx: click.Context, host: str, port: int) -> None:
     serve(settings_of(ctx), host=host, port=port)
 
 
-COMMANDS = (search, ask, chat)
+COMMANDS = (search, ask, summarize, chat)

@@ -10,20 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.qa.cards import Cards
+from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, refused, with_warnings
 from bot.qa.evidence import Proof, Terms, Weights, expanded, proofs, question_terms
 from bot.qa.fields import asked_spans
 from bot.qa.followup import self_contained
-from bot.qa.ledger import count_items, count_measures, list_items
+from bot.qa.ledger import count_items, count_measures, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
-from bot.qa.lookup import look_up
+from bot.qa.lookup import MIN_STRENGTH, look_up, strength
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
 from bot.records import Answer, Considered, Span, Turn
 
 if TYPE_CHECKING:
+    from vectorstore.catalogue import Catalogue
     from vectorstore.store import Store
 
 PASSAGES = 14
@@ -43,6 +44,11 @@ class Context:
     before: str
     items: frozenset[str]
     notices: tuple[str, ...]
+
+
+def cards_of(store: Store) -> list[Card]:
+    """The cards of all notices of a store."""
+    return _cards.of(store.catalogue)
 
 
 def ask(store: Store, question: str, *, history: Sequence[Turn] = (), notices: Sequence[str] = ()) -> Answer:
@@ -110,17 +116,27 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context
     return with_warnings(special or look_up(base, plan, terms, found), search.warnings)
 
 
-def _special(catalogue: object, base: Base, plan: Plan, scope: Scope, terms: Terms, found: Sequence[Proof]) -> Answer | None:
+def _special(catalogue: Catalogue, base: Base, plan: Plan, scope: Scope, terms: Terms, found: Sequence[Proof]) -> Answer | None:
     """Lists in sentences and counts of measures; None where the question is a plain lookup after all."""
-    from vectorstore.catalogue import Catalogue
-
-    assert isinstance(catalogue, Catalogue)
     if plan.over == "measures":
         item = next((proof.item_id for proof in found if proof.item_id), None)
         return count_measures(base, catalogue, item, scope, plan.unit or "条") if item else None
+    if plan.want == "status" and not plan.yes_no:
+        return _progress(catalogue, base, scope, found)
     if plan.route == "list" and not plan.yes_no:
         return list_in_sentences(base, plan, terms, found)
     return None
+
+
+def _progress(catalogue: Catalogue, base: Base, scope: Scope, found: Sequence[Proof]) -> Answer | None:
+    """The state of the item that is asked about, unless a sentence about the very thing asked says it (主体已完工)."""
+    leader = max(found, key=lambda p: p.topical, default=None)
+    if leader is None or leader.item_id is None or strength(leader) < MIN_STRENGTH:
+        return None
+    said = found[0]
+    if said.best is not None and said.item_id == leader.item_id and said.own >= 0.5 * leader.own:
+        return None
+    return progress(base, catalogue, leader.item_id, scope)
 
 
 class _Search:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.fold import fold
-from bot.qa.compose import Base, answered
+from bot.qa.compose import Base, answered, quoted
 from bot.qa.membership import Wanted, members, wanted
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
-from bot.qa.sentences import Sentence
-from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, DeclaredCount, Item, Measure, Value
+from bot.qa.sentences import Sentence, sentences_of
+from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, DeclaredCount, Item, Measure, Span, Value
 from vectorstore.catalogue import ItemFilter, LedgerRow
 
 if TYPE_CHECKING:
@@ -97,6 +97,31 @@ def count_measures(base: Base, catalogue: Catalogue, item_id: str, scope: Scope,
     cited = _citations(base, spots)
     listed = "；".join(f"{_clip(c.quote, 30)}[{c.n}]" for c in cited)
     return answered(base, lead + listed, cited, short=short, items=(item_id,), value=Value(str(len(marked)), unit))
+
+
+def progress(base: Base, catalogue: Catalogue, item_id: str, scope: Scope) -> Answer | None:
+    """How far an item's rectification has got: the words that say so, else its measures, saying that no result is printed."""
+    row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
+    if row is None:
+        return None
+    item, text = row.item, catalogue.text(row.notice_id)
+    base = _considered(base, scope, [row])
+    label = status_label(item)
+    if item.status.quotes:
+        shown = list(dict.fromkeys(_around(text, quote.span) for quote in item.status.quotes[:2]))
+        body, citations = quoted(base, [(row.notice_id, s) for s in shown], f"{label}。")
+        return answered(base, body, citations, short=item.status.quotes[0].text, items=(item_id,))
+    shown = [Sentence(*m.span, m.text) for m in item.measures[:3]]
+    if not shown:
+        return None
+    body, citations = quoted(base, [(row.notice_id, s) for s in shown], "通报没有写明整改结果，列出的整改措施是：")
+    return answered(base, body, citations, short="未写明整改结果", items=(item_id,))
+
+
+def _around(text: str, span: Span) -> Sentence:
+    """The sentence in which a quote stands."""
+    found = next((s for s in sentences_of(text) if s.start <= span[0] and span[1] <= s.end), None)
+    return found or Sentence(*span, text[span[0] : span[1]])
 
 
 def _with_marker(text: str, measure: Measure) -> Sentence:

@@ -5,14 +5,14 @@ Used by lists, counts and summaries alike.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.fold import fold
-from bot.qa.question import synonyms
+from bot.qa.words import content_words, has_word
 from vectorstore.catalogue import LedgerRow
-from vectorstore.lexical import tokens
 
 _OPEN = re.compile(
     r"(?:没有?|未|尚未|还没有?|还未|没有全部|未全部)(?:有)?(?:被)?(?:全部)?(?:整改)?(?:完成|完|到位|结束|销号|办结|解决|整改|改)|未完成|还在(?:整改|推进|办)|正在(?:整改|推进|办)|推进中|整改中|进行中|没(?:有)?(?:整)?改完|剩余|遗留|未办结|在办|没完成|还没(?:搞|弄|改|办|整)"
@@ -48,7 +48,7 @@ class Wanted:
 
 
 _ACCOUNTABLE = re.compile(r"(?:处分|问责|追责|约谈|诫勉|处理)(?:过|了)(?:的)?(?:人|干部|责任人)?|(?:有|被|受|挨)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)")
-_RESPONSIBLE = re.compile(r"(?:责任|牵头|配合|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有|[,，。?？]|$)")
+_RESPONSIBLE = re.compile(r"由(?P<by>[\u4e00-\u9fff]{2,14}?)(?:负责|牵头|承担|主办)(?:整改)?(?:的)?|(?:责任|牵头|配合|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有|[,，。?？]|$)")
 
 
 def wanted(question: str, places: Sequence[str], categories: Sequence[str], units: str = "") -> tuple[Wanted, str]:
@@ -66,8 +66,9 @@ def wanted(question: str, places: Sequence[str], categories: Sequence[str], unit
     named = bool(re.search(r"名称|名字|标题|二字|两字|字样|里带|带有|直接点到", question))
     found = _NOISE.sub(" ", re.sub(r"(?:19|20)\d\d年度?|\d+", " ", rest)).split()
     # 水利局 in a question about the notice of a 水利局 chooses the notice, not the items.
-    words = tuple(word for word in found if len(word) >= 2 and not (word in units and _UNIT_END.search(word)))
-    return Wanted(status, details, words, quoted, named, accountable, responsible["unit"] if responsible else ""), category
+    telling = [word for word in found if content_words(word)]
+    words = tuple(word for word in telling if not (word in units and _UNIT_END.search(word)))
+    return Wanted(status, details, words, quoted, named, accountable, (responsible["unit"] or responsible["by"]) if responsible else ""), category
 
 
 _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|政府|县|市|区|分局)$")
@@ -122,8 +123,8 @@ def _common_run(a: str, b: str) -> int:
     return longest
 
 
-TOPIC_SHARE = 0.6
-"""Share of a topic word's character pairs that an item's problem (or category) must have."""
+TOPIC_SHARE = 0.5
+"""Weighted share of a topic's content words that an item's problem must have."""
 
 
 def members(rows: Sequence[LedgerRow], asked: Wanted, category: str) -> list[LedgerRow]:
@@ -141,10 +142,11 @@ def members(rows: Sequence[LedgerRow], asked: Wanted, category: str) -> list[Led
             return exact
     if not asked.topic:
         return chosen
-    about = [row for row in chosen if _about(row, asked)]
+    known = word_weights([_problem(row) for row in rows], asked.topic)
+    about = [row for row in chosen if _about(row, asked, known)]
     # Words that fit no item at all beside a status, category or unit are how the question was put, not what it is about.
     other_filter = asked.status or asked.details or category or asked.accountable or asked.unit
-    if not about and other_filter and not any(_about(row, asked) for row in rows):
+    if not about and other_filter and not any(_about(row, asked, known) for row in rows):
         return chosen
     return about
 
@@ -162,20 +164,23 @@ def _problem(row: LedgerRow) -> str:
     return fold(row.item.problem.text)
 
 
-def _about(row: LedgerRow, asked: Wanted) -> bool:
-    """Whether the problem, or the heading that names it, has the topic; joined topics (A和B) are alternatives."""
+def _about(row: LedgerRow, asked: Wanted, weights: Mapping[str, float]) -> bool:
+    """Whether the problem has one of the topics; joined topics (A和B) are alternatives."""
     text = _problem(row)
-    return any(topic_share(word, text) >= TOPIC_SHARE for word in asked.topic)
+    return any(topic_share(phrase, text, weights) >= TOPIC_SHARE for phrase in asked.topic)
 
 
-def topic_share(word: str, text: str) -> float:
-    """Share of a topic word's character pairs in a folded text; a synonym counts as the word itself."""
-    pairs = tokens(word)
-    if not pairs or word in text:
+def word_weights(texts: Sequence[str], phrases: Sequence[str]) -> dict[str, float]:
+    """IDF of the phrases' content words over the items in scope; a word that no item has weighs most."""
+    folded = [fold(text) for text in texts]
+    words = {word for phrase in phrases for word in content_words(phrase)}
+    return {word: math.log(1 + len(folded) / (0.5 + sum(has_word(word, text) for text in folded))) for word in words}
+
+
+def topic_share(phrase: str, text: str, weights: Mapping[str, float]) -> float:
+    """Weighted share (0-1) of a topic's content words that a folded text has; 1 where it has the phrase itself."""
+    if phrase in text:
         return 1.0
-    hit = sum(pair in text or _as_synonym(pair, word, text) for pair in pairs)
-    return hit / len(pairs)
-
-
-def _as_synonym(pair: str, word: str, text: str) -> bool:
-    return any(pair in known and known in word and any(other in text for other in others) for known, others in synonyms().items())
+    words = content_words(phrase)
+    total = sum(weights.get(word, 1.0) for word in words)
+    return sum(weights.get(word, 1.0) for word in words if has_word(word, text)) / total if total else 0.0

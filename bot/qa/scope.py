@@ -97,7 +97,7 @@ def _by_unit(plan: Plan, cards: list[Card]) -> str:
     match = _UNIT.search(_without_places(plan))
     if not match or not cards:
         return ""
-    units = [re.sub(r"^[市县区省我对的那这]+", "", unit) for unit in re.split(r"[和、与及跟]", match[1])]
+    units = [re.sub(r"^(?:[市县区省我对的那这把将由给]|看看|梳理|总结|汇总)+", "", unit) for unit in re.split(r"[和、与及跟]", match[1])]
     units = [unit for unit in units if len(unit) >= 2]
     known = [unit for unit in units if any(name in card.head for card in cards for name in (unit, *synonyms().get(unit, ())))]
     return "" if known or not units else f"没有关于{units[-1]}的通报"
