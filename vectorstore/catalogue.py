@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import resources
@@ -25,6 +25,7 @@ from vectorstore.lexical import TOKENS_VERSION, tokens
 
 SCHEMA_VERSION = "1"
 _BUSY_SECONDS = 30.0
+_CHECKPOINT_MS = 1000
 _NEARLY_NOTHING = 64 * 1024
 """Bytes: with less, SQLite cannot even make its -shm file, and says only that it cannot open the database."""
 
@@ -109,8 +110,10 @@ class Catalogue:
         return found
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close every thread's connection; a writer's log goes into the file first, with what it overwrote."""
         for connection in self._opened:
+            if self.writable:
+                _checkpoint(connection)
             connection.close()
         self._opened.clear()
         self._local = threading.local()
@@ -414,6 +417,13 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
             connection = _open_reader(path)
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    """Empty the -wal file, which otherwise stays as long as any reader is there. Readers may delay it; nothing is lost."""
+    with suppress(sqlite3.DatabaseError):
+        connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _open_reader(path: Path) -> sqlite3.Connection:
