@@ -90,6 +90,8 @@ def _item(outline: Outline, index: int) -> Draft | None:
     """The heading as an item, where a lead word of its own or numbered lead words under it say so."""
     heading = outline.headings[index]
     own = outline.fields_in(heading.content, outline.own_end(index))
+    if own and own[0].start <= heading.content and own[0].role in _ROLES:
+        return None  # 二、整改情况 heads a part; 2.整改措施: is a piece of the item above it
     if any(f.role in _ROLES for f in own):
         if _repeats(own):
             return None

@@ -53,7 +53,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("audit", re.compile(r"审计(?:查出|发现|整改|报告|反馈|意见)?")),
     ("inspection", re.compile(r"(?:常规|专项|机动|提级|交叉)?(?:巡察|巡视)(?:“回头看”)?")),
 )
-_ISSUER_IN_TITLE = re.compile(r"^(?:【[^】]*】|\[[^\]]*\])?(?P<unit>[^\n]{3,60}?)\s*(?:关于|贯彻落实|落实|整改)")
+_ISSUER_IN_TITLE = re.compile(r"(?:【[^】]*】|\[[^\]]*\])?(?P<unit>[^\n]{3,60}?)\s*(?:关于|贯彻落实|落实|整改)")
 _OVERALL = re.compile(r"组织|总体|开展|责任|做法|机制|领导|部署|认识|政治|措施|概况|工作情况")
 _SIGNATURE = re.compile(
     r"^(?:中共|中国共产党)?[^\s,。;:!?、\d][^,。;:!?\n]{1,40}(?:党组|党委|委员会"

@@ -59,7 +59,7 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
     """Cut ``[start, end)`` at its lead words; the text before the first one is the problem."""
     collected: dict[str, list[Span]] = {}
     first = fields[0].start if fields else end
-    problem = trim(plain, start, first)
+    problem = trim(plain, start, _before_number(plain, start, first) if fields else first)
     for index, lead in enumerate(fields):
         stop = fields[index + 1].start if index + 1 < len(fields) else end
         stop = _before_number(plain, lead.end, stop) if index + 1 < len(fields) else stop

@@ -1,0 +1,68 @@
+"""The status comes from the item's own words, weighed as SPEC section 3 says, and is never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.notices.notice_samples import item, items
+
+CASES = [
+    ("已完成整改。", "工作不到位。", "completed", "completed"),
+    ("该问题已于2022年3月整改到位。", "工作不到位。", "completed", "completed"),
+    ("已完成整改，后续将继续抓好管护。", "工作不到位。", "completed", "completed"),
+    ("各单位已于2020年11月完成整改。2021年任务均按工作计划有序推进。", "未制定清单。", "completed", "completed"),
+    ("2024年9月通过省级验收销号。", "非法采砂。", "completed", "closed_off"),
+    ("污水处理厂提标改造已完成。", "污水处理厂提标改造推进缓慢。", "completed", "completed"),
+    ("目前已掌握改造情况。", "没有及时掌握改造情况。", "completed", "completed"),
+    ("资金全部清退。", "违规发放资金。", "completed", "completed"),
+    ("全市37座污水处理厂完成提标改造。", "意识还不够强。", "not_stated", None),
+    ("确保整改到位。", "工作不到位。", "not_stated", None),
+    ("督促各地按要求完成整改。", "工作不到位。", "not_stated", None),
+    ("检查发现问题均已整改到位。", "执法效果需提升。", "not_stated", None),
+    ("开展培训2次。下一步，将继续加强督促。", "工作不到位。", "not_stated", None),
+    ("已整改10处，剩余2处正在推进。", "工作不到位。", "ongoing", "in_progress"),
+    ("工程预计5月完工。", "建设滞后。", "ongoing", "in_progress"),
+    ("工程主体已完工。", "建设滞后。", "ongoing", "in_progress"),
+    ("达到序时进度。", "建设滞后。", "ongoing", "on_schedule"),
+    ("整改工作基本完成。", "工作不到位。", "ongoing", "basically_completed"),
+    ("该问题已阶段性完成整改。", "工作不到位。", "ongoing", "in_progress"),
+    ("工程进度滞后。", "建设不力。", "ongoing", "behind"),
+    ("招聘尚未启动。", "人员不足。", "ongoing", "not_started"),
+    ("待批复后进行账务处理。", "账实不符。", "ongoing", "in_progress"),
+    ("开展培训3期。长期坚持。", "能力不足。", "long_term", "long_term"),
+    ("需要长期坚持的，常抓不懈。", "能力不足。", "not_stated", None),
+    ("2条黑臭水体已全部治理完成。", "污染地块管控不到位，农村黑臭水体治理慢。", "ongoing", "in_progress"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem", "value", "detail"), CASES)
+def test_the_words_decide(text: str, problem: str, value: str, detail: str | None) -> None:
+    """A whole result, then what is open, then a result for what the problem names, then 长期坚持."""
+    status = item(text, problem).status
+    assert (status.value, status.detail) == (value, detail)
+
+
+def test_a_status_has_quotes_and_none_has_none() -> None:
+    """Each quote is the clause as printed."""
+    assert [q.text for q in item("修订制度，该问题已完成整改。").status.quotes] == ["该问题已完成整改"]
+    assert item("修订制度。").status.quotes == ()
+
+
+@pytest.mark.parametrize(
+    ("result", "value", "detail"),
+    [
+        ("已完成并长期坚持", "completed", "completed"),
+        ("基本完成，院下村工程预计2024年1月底完工。", "ongoing", "basically_completed"),
+        ("达到序时进度，剩余12处正在施工", "ongoing", "on_schedule"),
+        ("滞后，剩余5处预计2023年3月底前完成", "ongoing", "behind"),
+        ("未启动，项目选址正在论证", "ongoing", "not_started"),
+        ("正在整改", "ongoing", "in_progress"),
+        ("长期坚持。", "long_term", "long_term"),
+        ("已销号。", "completed", "closed_off"),
+    ],
+)
+def test_a_result_line_decides(result: str, value: str, detail: str) -> None:
+    """What 整改结果: says counts before the rectification text."""
+    body = f"二、整改情况\n1.不到位。\n整改措施：开展培训。\n整改结果：{result}\n"
+    status = items(body)[0].status
+    assert (status.value, status.detail) == (value, detail)
