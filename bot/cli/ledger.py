@@ -1,0 +1,153 @@
+"""Commands over the ledger: items, brief."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot.cli.edge import put_json, say, store_of
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.ledger import LedgerFilter
+    from vectorstore.catalogue import LedgerRow
+    from vectorstore.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FILTERS = (
+    click.option("--status", multiple=True, metavar="状态", help="已完成、推进中、长期坚持、未说明（可重复）"),
+    click.option("--place", default="", metavar="地区", help="通报所涉地区，例如：东安县"),
+    click.option("--year", default="", metavar="年份", help="成文年份；没有的按发布、反馈年份"),
+    click.option("--category", default="", metavar="类别", help="类别标题中的词"),
+    click.option("--theme", "themes", multiple=True, metavar="主题", help="主题，例如：秸秆（可重复）"),
+    click.option("--keyword", default="", metavar="关键词", help="问题或措施中的词"),
+    click.option("--notice", "notices", multiple=True, metavar="通报", help="编号、文件名或标题中的词（可重复）"),
+)
+
+
+def _filters(command: F) -> F:
+    """The seven options by which the ledger is narrowed."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+@click.command(help="整改台账：筛选全部问题，查看或导出。")
+@_filters
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), help="输出格式，默认 table")
+@click.option("-o", "--output", metavar="FILE", help="写入文件；未给 --format 时按扩展名")
+@click.pass_context
+def items(ctx: click.Context, /, form: str | None, output: str | None, **flags: Any) -> None:
+    from bot.ledger import select, sources
+
+    wanted = _wanted(**flags)
+    form = form or _by_suffix(output, {".json": "json", ".csv": "csv", ".xlsx": "xlsx"}, "table")
+    store = store_of(ctx)
+    rows = select(store, wanted)
+    _say_if_empty(rows, store)
+    if form == "table":
+        _put_text(_table(rows, wide=output is not None), output)
+    elif form == "json":
+        _put_data(_json(rows), output)
+    elif form == "csv":
+        from bot.ledger.export import to_csv
+
+        _put_bytes(to_csv(rows), output)
+    else:
+        from bot.ledger.export import to_xlsx
+
+        _refuse_terminal(output, "xlsx")
+        _put_bytes(to_xlsx(rows, sources(store, rows)), output)
+
+
+def _wanted(
+    status: tuple[str, ...],
+    place: str,
+    year: str,
+    category: str,
+    themes: tuple[str, ...],
+    keyword: str,
+    notices: tuple[str, ...],
+) -> LedgerFilter:
+    from bot.ledger import LedgerFilter, parse_status, parse_year
+
+    return LedgerFilter(parse_status(status), place, parse_year(year), category, themes, keyword, notices)
+
+
+def _by_suffix(output: str | None, known: dict[str, str], otherwise: str) -> str:
+    return known.get(Path(output).suffix.lower(), otherwise) if output else otherwise
+
+
+def _say_if_empty(rows: list[LedgerRow], store: Store) -> None:
+    if not rows:
+        counts = store.catalogue.counts()
+        say(f"没有符合条件的问题（台账共 {counts.notices} 份通报、{counts.items} 个问题）：请放宽筛选条件")
+
+
+def _json(rows: list[LedgerRow]) -> list[dict[str, Any]]:
+    from bot.ledger.export import to_records
+
+    return to_records(rows)
+
+
+def _table(rows: list[LedgerRow], *, wide: bool) -> str:
+    """The ledger for a terminal; measures are shortened, the export has them whole."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.ledger import COLUMNS, lines
+    from bot.ledger.table import shorten
+
+    table = Table(box=box.SQUARE, show_lines=True, caption=f"共 {len(rows)} 个问题", caption_justify="left")
+    widths = (4, None, None, 12, 10, None, 8, 24)
+    for name, most in zip(COLUMNS, widths, strict=True):
+        table.add_column(name, max_width=most, overflow="fold", no_wrap=name in ("序号", "状态"))
+    for found in lines(rows):
+        cells = list(found.cells())
+        cells[2] = shorten(cells[2].replace("\n", ""), 80)
+        table.add_row(*cells)
+    console = Console(width=160 if wide or not sys.stdout.isatty() else None, highlight=False, markup=False)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get()
+
+
+def _put_text(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        _put_bytes(text.encode("utf-8"), output)
+
+
+def _put_data(data: Any, output: str | None) -> None:
+    import json
+
+    if output is None:
+        put_json(data)
+    else:
+        _put_bytes((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8"), output)
+
+
+def _put_bytes(data: bytes, output: str | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        Path(output).write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"无法写入 {output}（{error.strerror}）：请检查文件夹是否存在、是否有写入权限") from error
+    say(f"已写入 {output}")
+
+
+def _refuse_terminal(output: str | None, form: str) -> None:
+    if output is None and sys.stdout.isatty():
+        raise UsageError(f"{form} 不能显示在终端：请用 -o 指定文件，例如 -o 台账.{form}")
+
+
+COMMANDS = (items,)
