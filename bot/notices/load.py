@@ -109,7 +109,7 @@ def _read_zip(data: bytes) -> Raw:
         return read_ofd(data)
     if folders & {"xl", "ppt"}:
         kind = "Excel 表格" if "xl" in folders else "PPT 演示文稿"
-        raise UnsupportedInput(f"不读取{kind}。{_READABLE}")
+        raise UnsupportedInput(f"不能读取 {kind}。{_READABLE}")
     if "mimetype" in names and "content.xml" in names:
         return read_office(data, "odt")
     raise UnsupportedInput(f"这是压缩包。请解压后提供其中的文件。{_READABLE}")

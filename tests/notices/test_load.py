@@ -96,7 +96,7 @@ def test_file_above_the_limit() -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "这是图片，没有文字可读。请先用文字识别（OCR）软件转换，或提供文字版。"),
         (
             zip_bytes({"xl/workbook.xml": "<x/>"}),
-            "不读取Excel 表格。请提供 txt、md、html、docx、pdf 或 ofd 格式的通报。",
+            "不能读取 Excel 表格。请提供 txt、md、html、docx、pdf 或 ofd 格式的通报。",
         ),
         (
             zip_bytes({"通报.docx": "x"}),

@@ -273,6 +273,20 @@ def test_without_libreoffice_the_message_says_what_to_do(tmp_path: Path, monkeyp
     )
 
 
+def test_conversion_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conversion without an end is stopped, with all that it started, and the file fails with its reason."""
+    fake_soffice(tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; wait")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr("bot.notices.formats.office._SECONDS", 0.5)
+    with pytest.raises(DamagedInput) as caught:
+        load(WORD, "通报.doc")
+    assert str(caught.value) == (
+        "旧版 Word 文档（.doc）转换超过0.5秒没有完成，文件可能已损坏。请用 Word 或 WPS 另存为 docx 后再试。"
+    )
+    child = Path("/proc") / (tmp_path / "child").read_text().strip() / "stat"
+    assert not child.exists() or child.read_text().split()[2] == "Z"
+
+
 def test_document_that_libreoffice_cannot_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A conversion without a result is a damaged file."""
     fake_soffice(tmp_path, "exit 0")

@@ -82,18 +82,31 @@ def read_pdf(data: bytes) -> Raw:
 
 
 def _refuse_bombs(data: bytes) -> None:
-    """pdfminer inflates whatever it needs, without a limit: whether that is safe is found out here first."""
+    """pdfminer inflates whatever it needs, without a limit: whether that is safe is found out here first.
+
+    Pictures are left out: they are large, and never inflated for their text.
+    """
+    ends = [match.start() for match in re.finditer(b"endstream", data)]
+    view, total = memoryview(data), 0
     for match in _STREAM.finditer(data):
         if b"/Image" in data[max(0, match.start() - 500) : match.start()].rpartition(b"obj")[2]:
             continue
-        end = data.find(b"endstream", match.end())
-        stream = data[match.end() : end if end >= 0 else len(data)]
-        try:
-            inflated = zlib.decompressobj().decompress(stream, _STREAM_BYTES + 1)
-        except zlib.error:
-            continue
-        if len(inflated) > _STREAM_BYTES:
+        end = bisect_left(ends, match.end())
+        stream = view[match.end() : ends[end] if end < len(ends) else len(data)]
+        inflated = _inflated_size(stream)
+        total += inflated
+        if inflated > _STREAM_BYTES or total > 16 * _STREAM_BYTES:
             raise TooLarge(f"PDF 解压后超过{_STREAM_BYTES // 2**20}MB的上限，可能是恶意文件。请核对文件来源。")
+
+
+def _inflated_size(stream: memoryview) -> int:
+    """How large a deflated stream is, or a little more than the limit; 0 where it is not deflated (RFC 1950, 2.2)."""
+    if len(stream) < 2 or stream[0] & 15 != 8 or (stream[0] * 256 + stream[1]) % 31:
+        return 0
+    try:
+        return len(zlib.decompressobj().decompress(stream, _STREAM_BYTES + 1))
+    except zlib.error:
+        return 0
 
 
 def _refuse_scans(pages: Sequence[_Page]) -> tuple[str, ...]:
