@@ -138,14 +138,10 @@ def _draft(outline: Outline, index: int) -> Draft | None:
     )
     if not parts.of(PROBLEM) and (led_late or not parts.of(MEASURES)):
         split_unled(plain, parts)
-    return from_parts(
-        plain,
-        outline.label(index),
-        heading.start,
-        trim(plain, heading.start, end)[1],
-        parts,
-        *category(outline, index),
-    )
+    above = category(outline, index)
+    if parts.problem[0] > heading.line_end and not states_problem(outline, index):
+        above = (title_span(outline, index), heading.label)  # (二)政府投资 over a line 问题:…
+    return from_parts(plain, outline.label(index), heading.start, trim(plain, heading.start, end)[1], parts, *above)
 
 
 def _own_unnumbered(outline: Outline, index: int) -> list[Draft]:

@@ -44,6 +44,7 @@ _UNIT_END = re.compile(
     r"|单位|站|所|库|团)$"
 )
 _FEEDBACK_TO = re.compile(r"向(?P<unit>[^,。;\n]{2,30}?)(?:进行了?|作了|作出了?)?(?:反馈|通报|移交|下达)")
+_INSPECTING = re.compile(r"巡察|巡视|督察|督查|审计|检查|入驻|进驻|核查|调研")
 _FEEDBACK = re.compile(r"反馈|下达|移交|出具|送达")
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -264,7 +265,7 @@ class _Reader:
         start = end = feedback = None
         for iso, hit in resolve(find_dates(plain), base):
             after = re.split(r"[。\n]", plain[hit.end : hit.end + 80])[0]
-            if start is None and "/" in iso and len(iso) >= 15:
+            if start is None and "/" in iso and len(iso) >= 15 and self._inspects(plain, hit):
                 start, end = self._range(iso, hit, low)
             elif (
                 feedback is None
@@ -274,6 +275,12 @@ class _Reader:
             ):
                 feedback = Date(iso, self.text[hit.start + low : hit.end + low], (hit.start + low, hit.end + low))
         return start, end, feedback
+
+    def _inspects(self, plain: str, hit: DateHit) -> bool:
+        """Whether the sentence of a period speaks of an inspection (and not of the days of publication)."""
+        begin = max(plain.rfind(mark, 0, hit.start) for mark in "。\n") + 1
+        sentence = re.split(r"[。\n]", plain[begin : hit.end + 120])[0]
+        return "公示" not in plain[begin : hit.start] and bool(_INSPECTING.search(sentence))
 
     def _range(self, iso: str, hit: DateHit, low: int) -> tuple[Date, Date]:
         first, last = iso.split("/")

@@ -79,7 +79,7 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
     return Parts(problem, spans)
 
 
-_OUTCOME = re.compile(r"成效|成果|效果|进展|情况")
+_OUTCOME = re.compile(r"成效|成果|效果|进展|进度|情况")
 _STATE = re.compile(
     r"(?:已|均已|全部|基本|正在|未|尚未)?(?:整改)?(?:完成|到位|销号|整改|推进|启动" r"|办结|落实)[^,。;\n]{0,8}[。;]?"
 )

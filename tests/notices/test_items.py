@@ -112,7 +112,7 @@ def test_a_plan_that_names_a_problem_is_an_item() -> None:
 def test_form_lines_fill_their_own_keys() -> None:
     """责任单位, 责任人, 整改时限, 整改目标; units and time limits also count in organizations and dates."""
     body = (
-        "二、整改情况\n问题1：水库渗漏。\n责任单位：县水利局、县财政局\n责任人：刘建华、王 明\n整改时限：2023年9月底前\n"
+        "问题1：水库渗漏。\n责任单位：县水利局、县财政局\n责任人：刘建华、王 明\n整改时限：2023年9月底前\n"
         "整改目标：消除隐患。\n整改落实情况：完成加固。\n整改结果：已销号。\n"
     )
     found = items(body)[0]
