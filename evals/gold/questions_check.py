@@ -122,6 +122,10 @@ def _problems_of_numbering(records: list[dict[str, Any]]) -> list[str]:
         stem, _, number = record["qid"].rpartition("-")
         numbers[stem].append(int(number))
     for stem, values in sorted(numbers.items()):
+        if stem.startswith("dev-"):  # development only: every number is odd, there is no other half to balance
+            if sorted(values) != list(range(1, 2 * len(values), 2)):
+                found.append(f"{stem}: numbers are not consecutive odd ones from 1")
+            continue
         if sorted(values) != list(range(1, len(values) + 1)):
             found.append(f"{stem}: numbers are not consecutive from 1")
         odd = sum(value % 2 for value in values)
