@@ -1,8 +1,8 @@
 """Themes: what an item is about (大气, 秸秆, 财务 …), by the words of ``data/themes.yaml``; several per item, each with
 its reason.
 
-The problem decides. Where it names no theme (空泛的 “有案不查。”), the heading above it does; where that names none
-either, what the measures speak of most. A users' own ``themes.yaml`` adds themes, or words to the themes there are.
+The problem decides, and the heading above it where that names one theme (工作作风不实的问题): it is the inspectors' own
+classification. Where neither names a theme, what the measures speak of most does. A user's own ``themes.yaml`` adds themes, or words to the themes there are.
 """
 
 from __future__ import annotations
@@ -84,10 +84,11 @@ class Classifier:
 
     def themes(self, item: Item) -> tuple[ThemeHit, ...]:
         """The themes of an item, in the order of the file."""
-        problem = fold(item.problem.text)
-        found = self._hits(problem, "问题")
-        if not found and item.category:
-            found = self._hits(fold(item.category.text), "类别")
+        found = self._hits(fold(item.problem.text), "问题")
+        if item.category:
+            named = self._hits(fold(item.category.text), "类别")
+            if len(named) == 1:
+                found = named | found
         if not found:
             found = self._in_measures(fold("\n".join(measure.text for measure in item.measures)))
         return self._with_implied(found)
