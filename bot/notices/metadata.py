@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.notices.dates import DateHit, find_dates, resolve
 from bot.notices.drafts import trim
@@ -16,7 +17,10 @@ from bot.notices.plain import plain as to_plain
 from bot.records import Date, DeclaredCount, Grounded, Kind, NoticeKind, Span, What
 
 HEAD = 4000
-"""Characters at the top of a text that can hold title and preamble; the same at its end for signature and date."""
+"""Characters at the top of a text that can hold title and preamble."""
+
+TAIL = 1200
+"""Characters at the end of a text that can hold signature and date."""
 
 _TITLE_END = re.compile(
     r"(?:通报|公告|公示|报告|情况|说明|公开|通知|函|方案|公布|清单|一览表|台账|结果"
@@ -179,7 +183,7 @@ class _Reader:
 
     def _title(self) -> Span | None:
         """The first lines that speak of rectification and end like a title, joined as far as they belong together."""
-        lines = list(_lines(self.plain, 0, HEAD))[:14]
+        lines = list(islice(_lines(self.plain, 0, HEAD), 14))
         for index, (start, end) in enumerate(lines):
             words = self.plain[start:end]
             if _NO_TITLE.search(words) or len(words) > 120:
@@ -217,7 +221,7 @@ class _Reader:
 
     def _signature(self) -> tuple[Date | None, list[Span]]:
         """The date that has a line of its own near the end, and the unit lines right above it."""
-        lines = list(_lines(self.plain, max(0, len(self.plain) - HEAD), len(self.plain)))
+        lines = list(_lines(self.plain, max(0, len(self.plain) - TAIL), len(self.plain)))
         for index in range(len(lines) - 1, max(-1, len(lines) - 16), -1):
             hit = self._whole_date(lines[index])
             if hit:
@@ -249,7 +253,7 @@ class _Reader:
         return [piece for unit in units for piece in _split_units(self.plain, unit)]
 
     def _published(self) -> Date | None:
-        for line in list(_lines(self.plain, 0, HEAD))[:14]:
+        for line in list(islice(_lines(self.plain, 0, HEAD), 14)):
             match = _PUBLISHED.search(self.plain, *line)
             if match:
                 hits = find_dates(self.plain[match.end() : match.end() + 12])
