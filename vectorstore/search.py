@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from vectorstore.catalogue import Catalogue, Passage
 
-LEXICAL_WEIGHT = 0.3
+LEXICAL_WEIGHT = 0.6
 _COMMON_SHARE = 0.5
 """Tokens in more than this share of the chunks carry no BM25 weight: they only cost time."""
 _SCOPE_BY_ID = 4000

@@ -16,7 +16,7 @@ from bot.qa.compose import Base, refused, with_warnings
 from bot.qa.evidence import Proof, Terms, Weights, expanded, proofs, question_terms
 from bot.qa.fields import asked_spans
 from bot.qa.followup import self_contained
-from bot.qa.ledger import count_items, count_measures, list_items, progress
+from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength
 from bot.qa.question import Plan, understand
@@ -98,7 +98,11 @@ def _answer(store: Store, question: str, notices: Sequence[str], context: Contex
 def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context | None) -> Answer:
     catalogue = store.catalogue
     if plan.over == "items" and plan.route in ("count", "list"):
-        return (count_items if plan.route == "count" else list_items)(base, catalogue, plan, scope)
+        over = (count_items if plan.route == "count" else list_items)(base, catalogue, plan, scope)
+        if over:
+            return over
+        plan = replace(plan, route="lookup", over="sentence")
+        base = replace(base, route="lookup")
     if plan.over == "notices":
         return notices_asked(base, catalogue, plan, scope)
     search = _Search(store, base, scope, context)
@@ -121,6 +125,11 @@ def _special(catalogue: Catalogue, base: Base, plan: Plan, scope: Scope, terms: 
     if plan.over == "measures":
         item = next((proof.item_id for proof in found if proof.item_id), None)
         return count_measures(base, catalogue, item, scope, plan.unit or "条") if item else None
+    leader = max(found, key=lambda p: p.topical, default=None)
+    if leader and leader.item_id and strength(leader) >= MIN_STRENGTH:
+        field = item_field(base, catalogue, plan, leader.item_id, scope)
+        if field:
+            return field
     if plan.want == "status" and not plan.yes_no:
         return _progress(catalogue, base, scope, found)
     if plan.route == "list" and not plan.yes_no:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from bot.qa.membership import Wanted, members, wanted
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, sentences_of
-from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, DeclaredCount, Item, Measure, Span, Value
+from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, Date, DeclaredCount, Grounded, Item, Measure, Span, Value
 from vectorstore.catalogue import ItemFilter, LedgerRow
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def select(catalogue: Catalogue, plan: Plan, scope: Scope) -> tuple[list[LedgerR
     return rows, members(rows, asked, category), asked, category
 
 
-def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer:
+def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
     """Every item that the question is about, with its status."""
     rows, chosen, _, _ = select(catalogue, plan, scope)
     base = _considered(base, scope, rows)
@@ -48,12 +48,15 @@ def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> An
     return _enumerated(base, chosen, lead, short=None, value=None)
 
 
-def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer:
-    """How many items the question is about; a figure that the notice declares of itself is shown where it differs."""
+def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
+    """How many items the question is about, None where it counts others than the ledger's; a figure that the notice declares of itself is shown where it differs."""
     rows, chosen, asked, category = select(catalogue, plan, scope)
     base = _considered(base, scope, rows)
     unit = plan.unit or "个"
     short = f"{len(chosen)}{unit}"
+    figure = re.search(r"(\d+)(?:个|项|条)(?:反馈)?问题", plan.question)
+    if figure and int(figure[1]) != len(rows):
+        return None  # 101个问题完成了几个: a fact that the text states, not this ledger
     declared = None if asked.topic or asked.quoted or category or asked.accountable or asked.unit else _declared(catalogue, scope, asked)
     if declared and declared[1].value != str(len(chosen)):
         return _both(base, chosen, declared, rows, unit)
@@ -97,6 +100,36 @@ def count_measures(base: Base, catalogue: Catalogue, item_id: str, scope: Scope,
     cited = _citations(base, spots)
     listed = "；".join(f"{_clip(c.quote, 30)}[{c.n}]" for c in cited)
     return answered(base, lead + listed, cited, short=short, items=(item_id,), value=Value(str(len(marked)), unit))
+
+
+def item_field(base: Base, catalogue: Catalogue, plan: Plan, item_id: str, scope: Scope) -> Answer | None:
+    """The responsible units or persons, the time limit or the target of an item, where the question asks for that field."""
+    row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
+    if row is None:
+        return None
+    values = next((pick(row.item) for words, pick in _FIELDS if re.search(words, plan.question)), ())
+    if not values:
+        return None
+    text = catalogue.text(row.notice_id)
+    shown = list(dict.fromkeys(_around(text, value.span) for value in values))
+    body, citations = quoted(_considered(base, scope, [row]), [(row.notice_id, s) for s in shown])
+    return answered(_considered(base, scope, [row]), body, citations, short="、".join(v.text for v in values), items=(item_id,))
+
+
+def _deadline(item: Item) -> tuple[Date | Grounded, ...]:
+    return (item.deadline,) if item.deadline else ()
+
+
+def _target(item: Item) -> tuple[Grounded, ...]:
+    return (item.target,) if item.target else ()
+
+
+_FIELDS: tuple[tuple[str, Callable[[Item], Sequence[Date | Grounded]]], ...] = (
+    (r"责任人|包案领导|责任领导|牵头领导", lambda item: item.responsible_persons),
+    (r"责任单位|牵头单位|责任部门|(?:归|由)(?:谁|哪)[^,，。?？]{0,8}(?:负责|牵头|管|整改)|(?:谁|哪(?:个|些|家)(?:单位|部门))[^,，。?？]{0,4}负责", lambda item: item.responsible_units),
+    (r"(?:整改|完成)?(?:时限|期限)|限(?:什么|何)时|(?:要求|规定|应)[^,，。?？]{0,8}(?:什么时候|何时|哪天|几月)[^,，。?？]{0,4}(?:完成|改完)", _deadline),
+    (r"整改目标|目标是", _target),
+)
 
 
 def progress(base: Base, catalogue: Catalogue, item_id: str, scope: Scope) -> Answer | None:

@@ -47,23 +47,26 @@ class Plan:
 
 _UNIT = (
     r"平方公里|平方米|立方米|公里|千米|公顷|米|亩|㎡|万吨|吨|公斤|毫克|"
-    r"户次|人次|家次|次|户|家|座|处|个|项|条|件|辆|台|套|份|本|名|人|位|所|栋|间|片|口|根|批|期|起|宗|轮|回|场|部|篇|棵|株|头|只|羽|艘|类|种|方面"
+    r"户次|人次|家次|次|户|家|座|处|个|项|条|件|辆|台|套|份|本|名|人|位|所|栋|间|片|口|根|批|期|起|宗|轮|回|趟|场|部|篇|棵|株|头|只|羽|艘|类|种|方面"
 )
 _HOW_MANY = re.compile(rf"(?:多少|几)(?P<gap>来|多|余)?(?P<unit>{_UNIT})?")
 _AREA = re.compile(r"面积|多大")
-_MONEY = re.compile(r"多少(?:万|亿)?(?:市级|省级|县级|财政|专项|整改)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛|几块|(?:给|拨|补|奖|投|罚|花)[^,，。?？]{0,3}(?:的)?(?:钱|资金|经费|款)(?:呢)?[?？]?$")
-_DATE = re.compile(r"什么时候|啥时候|啥时|何时|哪天|哪一天|哪年|哪一年|几月|几号|几日|哪月|什么时间|什么日期|日期|起止|何年|何月|到哪天")
-_DURATION = re.compile(r"多久|多长时间|多长的时间|几个月|几天|几年|多少天|多少个月|提前几|提早几|隔多|多长")
-_FREQUENCY = re.compile(r"多久.{0,12}(?:一次|一回|一轮|去看|核发|开展|巡查|抽查|检查)|隔多久|多长时间.{0,6}一")
+_LENGTH = re.compile(r"有?多长(?!时间|的时间)|长度")
+_NOUNS = re.compile(r"(?P<unit>次|人|户|家|件|个|座|辆|条)数(?:是多少|多少|是几)?[?？]?$")
+_MEASURE = re.compile(r"(?:均值|浓度|指数|含量|数值|综合指数|能力|处理量)(?:是|为)?(?:多少)?[?？]?$")
+_MONEY = re.compile(r"多少(?:万|亿)?(?:市级|省级|县级|财政|专项|整改)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛|几块|(?:金额|造价|违法所得|罚款|保证金)(?:是|为|有)?(?:多少)?[?？]?$|多少(?:违法所得|罚款|保证金|赃款)|多少(?:万|亿)[?？]?$|(?:给|拨|补|奖|投|罚|花)[^,，。?？]{0,3}(?:的)?(?:钱|资金|经费|款)(?:呢)?[?？]?$")
+_DATE = re.compile(r"(?:哪个|哪)时候|哪会儿|几时|哪个月|什么时间|(?:时间|日期|时限|期限)(?:是|为|呢)?[?？]?$|到哪年|什么时候|啥时候|啥时|何时|哪天|哪一天|哪年|哪一年|几月|几号|几日|哪月|什么时间|什么日期|日期|起止|何年|何月|到哪天")
+_DURATION = re.compile(r"多久|多长时间|多长的时间|几个月|几天|几年|几个工作日|多少个?工作日|多少天|多少个月|提前几|提早几|隔多")
+_FREQUENCY = re.compile(r"频率|频次|几天[^,，。]{0,4}一?次|几个?(?:月|周|星期)[^,，。]{0,4}一?次|多久[^,，。?？]{0,14}(?:一回|一次|一趟|会)|多久.{0,12}(?:一次|一回|一轮|去看|核发|开展|巡查|抽查|检查)|隔多久|多长时间.{0,6}一")
 _PERCENT = re.compile(r"百分之几|百分之多少|比例|占比|优良率|率[^,，。?？]{0,4}(?:多少|几)|下降了?多少|上升了?多少|幅度")
 _DOCNUMBER = re.compile(r"文号|发文字号|几号文")
 _DOCUMENT = re.compile(r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|啥)(?:文件|方案|制度|通知|片子|警示片|文章|规程|清单)|哪(?:个|份|些|几个)(?:办法|规定|意见)|哪[一二两三四五六七八九十几][个项份部](?:文件|方案|制度|通知|办法|规定|意见|规程)|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)")
-_ORGANIZATION = re.compile(r"谁|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)|什么(?:单位|部门|机构)|由哪")
+_ORGANIZATION = re.compile(r"谁|哪[一二两三四几]家|哪(?:些|几个?)(?:部门|单位)|哪家的|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)|什么(?:单位|部门|机构)|由哪")
 _PLACE = re.compile(r"哪个(?:区|县|市|镇|乡|村|街道|地方|省|断面)|哪里|哪儿|哪些(?:区|县|市|镇|乡|村|街道|地方|县区|县市)|在哪")
-_CONTACT = re.compile(r"电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式|怎么联系|如何联系")
+_CONTACT = re.compile(r"在哪(?:儿|里)?办公|哪条街|往哪(?:儿|里)?寄|寄到哪|电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式|怎么联系|如何联系")
 _HOW_FAR = re.compile(r"什么程度|哪一?步|进展(?:怎么样|如何|到哪)|(?:搞|弄|做|办|整改)(?:得|到)(?:怎么样|如何|哪|啥)")
-_PERSON = re.compile(r"叫什么名字|姓名|姓什么|名字是")
-_YES_NO = re.compile(r"(?:吗|(?<![什怎多那这])么|没有|没|嘛|不)[?？。]?$|是不是|是否|有没有|能不能|对不对|对吗|属实")
+_PERSON = re.compile(r"(?:股长|局长|书记|主任|主席|组长|人|同志|负责人|干部|老板|领导|县长|市长)[^,，。?？]{0,3}叫(?:什么|啥)(?:名字)?|姓名|姓什么|责任人是谁|是谁当|由谁担任")
+_YES_NO = re.compile(r"(?:吗|(?<![什怎多那这])么|没有|没|嘛|不)[呀啊呢]?[?？。]?$|有无|是不是|是否|有没有|能不能|对不对|对吗|属实")
 _ALL_DONE = re.compile(r"(?:都|全|全部|已经?|现在)[^,，。?？]{0,8}(?:了吗|了没|了么|没有|没)[?？]?$|了(?:吗|没有|没)[?？]?$")
 _ASKS_DONE = re.compile(r"竣工|完工|完成|建成|销号|验收|整改到位|办结|投用|做完|修好|搬完|整改好|到位了?没|弄好|解决|退(?:了|还|缴|清|完)|清退|追回|收回|缴清")
 
@@ -74,11 +77,14 @@ _TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
     (_FREQUENCY, "frequency"),
     (_MONEY, "money"),
     (_AREA, "number"),
+    (_LENGTH, "number"),
+    (_NOUNS, "number"),
     (_DURATION, "duration"),
     (_DATE, "date"),
     (_PERCENT, "percent"),
     (_DOCUMENT, "document"),
     (_HOW_MANY, "number"),
+    (_MEASURE, "number"),
     (_HOW_FAR, "status"),
     (_ORGANIZATION, "organization"),
     (_PLACE, "place"),
@@ -112,7 +118,7 @@ _ASKING = re.compile(
 
 def understand(question: str) -> Plan:
     """The plan for a self-contained question."""
-    asked = fold(question).strip()
+    asked = _without_preface(fold(question).strip())
     want, unit = _wanted(asked)
     # 多久…是不是… asks how often: a question word outweighs 是不是.
     yes_no = want == "text" and bool(_YES_NO.search(asked))
@@ -170,10 +176,33 @@ def _routed(asked: str, want: Want, yes_no: bool) -> tuple[Route, Over]:
     return ("list", "sentence") if many and want in ("document", "organization", "place", "text") else ("lookup", "sentence")
 
 
+def _contact_kind(asked: str) -> str | None:
+    for kind, words in (("mail", r"邮箱|邮件|email"), ("zip", r"邮编|邮政编码"), ("phone", r"电话|号码"), ("address", r"地址|信箱|办公|街|寄|在哪")):
+        if re.search(words, asked):
+            return kind
+    return None
+
+
+_WH = re.compile(r"多少|几|什么|啥|谁|哪|怎|咋|何|吗|呢|是不是|是否|有没有|多[久长大高]|[?？]")
+
+
+def _without_preface(asked: str) -> str:
+    """A long question without what comes before its point (领导您好，下周要去调研，…：); a clause with a place stays."""
+    if len(asked) < 45:
+        return asked
+    clauses = re.split(r"(?<=[,，。:：;；])", asked)
+    points = [n for n, clause in enumerate(clauses) if _WH.search(clause)]
+    if not points:
+        return asked
+    first = max(points[-1] - 1, 0) if len(points) == 1 else points[0]
+    kept = [clause for n, clause in enumerate(clauses) if n >= first or (mentions(clause) and n >= first - 2)]
+    return "".join(kept)
+
+
 def _precision(asked: str) -> int:
     if re.search(r"哪一?天|几号|几日|日期", asked):
         return 10
-    if re.search(r"几月|哪个?月|何月", asked):
+    if re.search(r"几月|哪个?月|何月|哪月", asked):
         return 7
     return 4 if re.search(r"哪一?年|何年", asked) else 0
 
@@ -182,8 +211,15 @@ def _wanted(asked: str) -> tuple[Want, str | None]:
     many = _HOW_MANY.search(asked)
     if _AREA.search(asked) and not (many and many["unit"]):
         return "number", "平方米"
+    if _LENGTH.search(asked) and not (many and many["unit"]):
+        return "number", "公里"
+    noun = _NOUNS.search(asked)
+    if noun and not many:
+        return "number", noun["unit"]
     for pattern, want in _TABLE:
         if pattern.search(asked):
+            if want == "contact":
+                return want, _contact_kind(asked)
             return want, many["unit"] if want == "number" and many else None
     return "text", None
 

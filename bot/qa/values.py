@@ -35,7 +35,7 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
         "立方米 m3 方 升 立方",
         "吨 公斤 千克 斤",
         "人 名 位 人次 人(次) 余人",
-        "次 回 场 轮 起 期 遍 场次 户次 人次 家次 趟",
+        "次 回 趟 场 轮 起 期 遍 场次 户次 人次 家次 趟",
         "家 户 个 座 处 所 企业 单位 户次",
         "个 项 条 件 类 份 种 篇 部 宗 例 批 大类 方面 本 处 座 支 组 家 户 所 人 名 位 台 辆 口 间 栋",
         "辆 台 艘 部",
@@ -47,10 +47,9 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
 _SCALED = re.compile(r"^[十百千]?[万亿千]?余?(?=\D)")
 _MONEY = re.compile(r"(?:元|美元|万元|亿元|元/[^\s]{1,3})$")
 _EVERY = re.compile(
-    r"每(?:天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:至少|不少于)?[^,，。；;]{0,8}?(?:[\d一二两三四五六七八九十]+次)?|双月|按(?:月|季度?|年|周)|[日周月季年](?:调度|通报|报制度|报)|不定期|定期"
+    r"每(?:半月|两周|天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:至少|不少于)?[^,，。；;]{0,8}?(?:[\d一二两三四五六七八九十]+次)?|双月|按(?:月|季度?|年|周)|[日周月季年](?:调度|通报|报制度|报)|不定期|定期"
 )
 _DOCNUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(（【]\d{4}[〕\])）】]\s?第?\d+号")
-_CONTACT = re.compile(r"\(?\d{3,4}\)?-?\d{7,8}|1[3-9]\d{9}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\u4e00-\u9fff\d]{2,30}(?:号[\u4e00-\u9fff\d]{0,24}|路\d+号)")
 
 
 def typed_values(sentence: str, want: Want, unit: str | None, precision: int = 0) -> list[TypedValue]:
@@ -170,6 +169,23 @@ def _places(text: str, unit: str | None) -> Iterator[TypedValue]:
             yield TypedValue(match.start(), match.end(), False)
 
 
+_CONTACT_KINDS = (
+    ("mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("zip", re.compile(r"(?<=邮编)[::为]?\s?(\d{6})(?!\d)|(?<=邮政编码)[::为]?\s?(\d{6})(?!\d)")),
+    ("phone", re.compile(r"\(?0\d{2,3}\)?[- ]?\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)")),
+    ("address", re.compile(r"(?<=[::为])\s?[\u4e00-\u9fff\d]{2,40}?(?:号|室|楼|股|科|委|处|会|组|层|部)(?=[;；,，。)）]|$)")),
+)
+
+
+def _contacts(text: str, unit: str | None) -> Iterator[TypedValue]:
+    """Contact data of the kind asked for (``unit``: mail, zip, phone, address; None for any)."""
+    for kind, pattern in _CONTACT_KINDS:
+        if unit in (None, kind):
+            for match in pattern.finditer(text):
+                start, end = match.span(1) if match.lastindex else match.span()
+                yield TypedValue(start, end, True)
+
+
 _FINDERS: dict[str, Finder] = {
     "number": _numbers,
     "money": _money,
@@ -181,5 +197,5 @@ _FINDERS: dict[str, Finder] = {
     "docnumber": _matches(_DOCNUMBER),
     "organization": _organizations,
     "place": _places,
-    "contact": _matches(_CONTACT),
+    "contact": _contacts,
 }
