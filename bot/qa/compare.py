@@ -32,7 +32,7 @@ _SMALLEST = re.compile(r"(?:最|更)(?:少|小|短|低|早|先)|少[?？。]?$")
 _WHEN_FIRST = re.compile(r"(?:更|最)(?:早|晚|迟|先)|(?:早|晚)(?:[?？。]|$|一些|一点|些)|得(?:更)?(?:早|晚)")
 _WHEN = re.compile(r"早|晚|迟|先|后")
 _LENGTH = re.compile(r"(?:持续|时间|天数|时长|巡察|督察|审计)[^,，。?？]{0,8}(?:长|短|久)|更?(?:长|短|久)")
-_TOTAL = re.compile(r"加起来|合计|总和|一共.{0,6}加|总共.{0,6}加|加上")
+_TOTAL = re.compile(r"加起来|合计|总和|一共.{0,6}加|总共.{0,6}加|加上|(?:和|、)[^,，。?？]{1,20}(?:总共|一共|共)(?:是|有)?(?:多少|几)")
 _DIFFERENCE = re.compile(r"多|少|相差|差")
 _HOW_MUCH = re.compile(r"(?:多|少|高|低|大|长)(?:了|出|出来)?(?:多少|几)|相差|差(?:了)?(?:多少|几)")
 
@@ -69,6 +69,10 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
         by_date = _by_dates(base, catalogue, plan, scope)
         if by_date:
             return by_date
+    if _TOTAL.search(plan.question):
+        total = _sum_in_sentence(base, plan, find)
+        if total:
+            return total
     return _parallel(base, plan, find) or _two_sides(base, plan, scope, find)
 
 
@@ -219,6 +223,32 @@ def _parallel(base: Base, plan: Plan, find: Find) -> Answer | None:
             citations = cite(base, [(proof.notice_id, proof.sentence)])
             listed = "，".join(f"{name}{number}" for name, number in pairs)
             return answered(base, f"{best[0]}（{listed}）。{proof.sentence.text}[1]", citations, short=best[0], items=_items([proof]))
+    return None
+
+
+_TOGETHER = re.compile(r"[、和及与]|还有|以及|加上")
+
+
+def _sum_in_sentence(base: Base, plan: Plan, find: Find) -> Answer | None:
+    """12家生物质锅炉和3家燃煤锅炉,总共几家: the figures of one sentence in one unit, each next to a word of the question."""
+    if not _TOGETHER.search(plan.question):
+        return None
+    pairs = {plan.question[n : n + 2] for n in range(len(plan.question) - 1)}
+    for proof in find(plan.question)[:2]:
+        flat = plain(proof.sentence.text)
+        chosen: list[tuple[Decimal, str]] = []
+        for value in typed_values(proof.sentence.text, "number", plan.unit):
+            text = flat[value.start : value.end]
+            number = _decimal(re.match(r"[\d.,]+|[一二三四五六七八九十百两]+|", text)[0])  # type: ignore[index]
+            beside = fold(flat[max(0, value.start - 8) : value.start] + flat[value.end : value.end + 10])
+            if number is not None and value.exact and any(beside[n : n + 2] in pairs for n in range(len(beside) - 1)):
+                chosen.append((number, text))
+        if len(chosen) >= 2:
+            total = sum((number for number, _ in chosen), Decimal(0))
+            unit = plan.unit or ""
+            citations = cite(base, [(proof.notice_id, proof.sentence)])
+            added = "＋".join(text for _, text in chosen)
+            return answered(base, f"合计{total}{unit}（{added}）。{proof.sentence.text}[1]", citations, short=f"{total}{unit}", items=_items([proof]), value=Value(str(total), unit))
     return None
 
 

@@ -137,6 +137,8 @@ def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: W
     found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, plan.about)]
     found = [_in_field(proof, fields.get(proof.notice_id, ())) for proof in found]
     found = _from_findings(found, plan)
+    if _ASKS_WHY.search(plan.question):
+        found = [replace(p, topical=p.topical + WHY_BOOST) if _REASON.search(p.sentence.text) else p for p in found]
     found.sort(key=lambda p: (-p.topical, p.notice_id, p.sentence.start))
     head = [_with_values(p, plan, terms, weights) for p in found[:TYPED_POOL]]
     rest = [replace(p, score=p.topical) for p in found[TYPED_POOL:]]
@@ -163,6 +165,9 @@ def _from_findings(found: list[Proof], plan: Plan) -> list[Proof]:
 FINDING_SHARE = 0.25
 FINDING_PENALTY = 0.05
 _ASKS_FINDING = re.compile(r"发现|指出|反馈|存在|原来|原本|当时|以前|本来|应该|要求|问题是什么|什么问题")
+WHY_BOOST = 0.15
+_ASKS_WHY = re.compile(r"为啥|为什么|为何|原因|怎么回事")
+_REASON = re.compile(r"因(?!此|素)|由于|鉴于|缺口|不足|不全|限制|影响")
 FIELD_BOOST = 0.4
 HOW_PENALTY = 0.15
 _ASKS_HOW = re.compile(r"为啥|为什么|原因|动作|怎么|如何|怎样|咋|措施|处理|处置|怎么罚|办法")
@@ -210,7 +215,7 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
         found = (TypedValue(*proof.field, True),)
     elif proof.field:
         found = tuple(v for v in found if v.start < proof.field[1] and proof.field[0] < v.end) or found
-    best, near = nearest_value(text, found, terms)
+    best, near = nearest_value(text, found, terms, plan_wants_count=plan.want == "number")
     score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
     return replace(proof, values=found, best=best, score=score)
 
@@ -241,9 +246,10 @@ def _named(value: str, plan: Plan) -> bool:
 _CLAUSE = re.compile(r"[,，;；、:：]")
 _EXACT_UNIT = 1.5
 _BECAME = 1.2
+_EVERY = re.compile(r"每(?:天|日|周|半?月|季度?|年|半年|两周)[^,，。;；]{0,8}$")
 
 
-def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms) -> tuple[TypedValue | None, float]:
+def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms, *, plan_wants_count: bool = False) -> tuple[TypedValue | None, float]:
     """The value that stands closest to the question's terms, and how close (0-1, all terms next to it being 1)."""
     if not values:
         return None, 0.0
@@ -258,6 +264,8 @@ def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms) -> 
         # 由4%提高到8%: what it has come to is the answer, not what it was.
         before = text[max(0, value.start - 2) : value.start]
         became = 0.5 if before.endswith(("由", "从")) else _BECAME if before.endswith(("到", "至", "达", "为")) else 1.0
+        if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
+            became *= 0.4  # 每月至少一次 is how often, not how many
         return near * became * (_EXACT_UNIT if value.exact else 1.0)
 
     best = max(values, key=lambda v: (closeness(v), -v.start))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _INSPECTED_WHEN = re.compile(r"(?:巡察|巡视|督察|审计|进驻|入驻)[^,，。反馈]{0,10}(?:时间|时候|哪天|哪年|几月|日期|起止|何时|多久|开展|进行|从)|(?:时间|时候|哪天|何时|啥时)[^,，。反馈]{0,10}(?:巡察|巡视|督察|进驻|入驻|审计)")
 _FEEDBACK_WHEN = re.compile(r"反馈[^,，。]{0,12}(?:时间|时候|哪天|何时|日期|几月|几号)|(?:时候|哪天|何时|啥时|几月|几号)[^,，。]{0,12}(?:反馈|收到)")
 _SIGNED_WHEN = re.compile(r"落款|成文|签发|发文(?:日期|时间)|通报(?:的)?(?:日期|时间)|(?:什么时候|哪天|何时)(?:发布|印发|公布|发)的?(?:这份|该)?通报")
+_PUBLISHED_WHEN = re.compile(r"挂(?:到|在|上)|上网|网上|发布(?:时间|日期)|(?:通报|公告|报告)[^,，。]{0,6}(?:发布|公布|公开)")
 _INSPECTOR = re.compile(r"(?:哪个|什么|谁)[^,，。]{0,4}(?:组|单位)?[^,，。]{0,6}(?:巡察|巡视|督察|审计|进驻|交办)|(?:巡察|巡视|督察|审计)(?:组)?(?:是|为)?(?:谁|哪个)")
 _ISSUER = re.compile(r"(?:谁|哪个单位|哪家单位|什么单位)(?:发布|印发|发|落款|写|公布)的?")
 
@@ -28,6 +29,8 @@ def asked_spans(plan: Plan, notice: Notice) -> list[Span]:
         found.append(notice.feedback_date)
     elif plan.want in ("date", "duration") and _SIGNED_WHEN.search(question):
         found.append(notice.signed_date)
+    elif plan.want == "date" and _PUBLISHED_WHEN.search(question):
+        found.append(notice.published_date or notice.signed_date)
     elif plan.want in ("date", "duration") and _INSPECTED_WHEN.search(question):
         found.append(notice.inspection_start)
     elif _ISSUER.search(question):

@@ -52,7 +52,7 @@ def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Ans
     if wrong:
         return refused(base, "false_premise", wrong, [leader])
     if plan.want == "text":
-        return _passage(base, plan, terms, leader)
+        return _passage(base, plan, terms, leader, found)
     typed = next((p for p in found if p.best is not None), None)
     if typed is None or typed.topical < TYPED_SHARE * leader.topical:
         message = f"通报提到了相关内容，但没有写明所问的{WANTED[plan.want]}，无法回答。"
@@ -69,8 +69,17 @@ def _items(proof: Proof) -> tuple[str, ...]:
     return (proof.item_id,) if proof.item_id else ()
 
 
-def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof) -> Answer:
-    text, citations = quoted(base, [(proof.notice_id, proof.sentence)])
+CONTEXT_SHARE = 0.62
+"""A further sentence of the same item is shown where it is at least so topical, as a share of the best one."""
+MAX_SENTENCES = 3
+
+
+def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof, found: Sequence[Proof]) -> Answer:
+    """What was done, why, how: the best sentence, with those beside it in the same item that say nearly as much."""
+    same = [p for p in found if (p.notice_id, p.item_id) == (proof.notice_id, proof.item_id) and p.topical >= CONTEXT_SHARE * proof.topical]
+    ranked = sorted(same, key=lambda p: -p.topical)[:MAX_SENTENCES]
+    shown = [(p.notice_id, p.sentence) for p in (ranked if proof in ranked else [proof])]
+    text, citations = quoted(base, shown)
     return answered(base, text, citations, short=_telling_clause(proof.sentence.text, plan, terms), items=_items(proof))
 
 
@@ -123,7 +132,7 @@ def _yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
 
 
 _RESULT = re.compile(
-    r"(?:该|此项|上述|本|此|这一)问题[^,，。]{0,8}(?:已|均)[^,，。]{0,8}(?:完成|整改|销号|解决|到位)|整改完成|(?:工程|项目|设施|水体|治理|问题)?(?:已|均已|全部)(?:经)?(?:全部)?(?:竣工|完工|建成|销号|整改到位|完成整改|办结)|主体(?:工程)?已?完[工成]|正在施工|预计[^,，。]{0,12}(?:完工|完成)"
+    r"(?:该|此项|上述|本|此|这一)问题[^,，。]{0,8}(?:已|均)[^,，。]{0,8}(?:完成|整改|销号|解决|到位)|整改完成|(?:工程|项目|设施|水体|治理|问题)?(?:已|均已|全部)(?:经)?(?:全部)?(?:竣工|完工|建成|销号|整改到位|完成整改|办结)|主体(?:工程)?已?完[工成]|(?:尚)?未(?:启动|动工|开工)|正在施工|预计[^,，。]{0,12}(?:完工|完成)"
 )
 
 
@@ -143,9 +152,21 @@ def _verdict(plan: Plan, proof: Proof) -> bool:
         return False
     sentence = fold(proof.sentence.text)
     if plan.want == "status":
-        done = says_unfinished(proof.sentence.text) is None and not re.search(r"(?:未|没有|尚未)[^,，。]{0,6}(?:完成|竣工|完工|销号|整改)", sentence)
+        done = says_unfinished(proof.sentence.text) is None and not re.search(r"(?:未|没有|尚未)[^,，。]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复)", sentence)
         return done != bool(_ASKS_NOT.search(plan.question))
-    return True
+    return _denied(plan, sentence) == bool(_ASKS_NOT.search(plan.question))
+
+
+_DENIAL = re.compile(r"(?:未|没有|尚未|并未|无|不再|杜绝)[^,，。;；]{0,6}$")
+
+
+def _denied(plan: Plan, sentence: str) -> bool:
+    """Whether the sentence denies what the question asks about (未发现反弹)."""
+    if re.search(r"未|没有|无(?!反)", re.sub(r"有没有|有无", "", plan.question)):
+        return False
+    pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
+    spots = [m.start() for pair in pairs if pair.strip() == pair for m in re.finditer(re.escape(pair), sentence)]
+    return any(_DENIAL.search(sentence[max(0, spot - 10) : spot]) for spot in spots)
 
 
 _BOUND = re.compile(r"(?P<up>超过|高于|大于|多于|不少于|不低于|达到|以上)|(?P<down>低于|不足|少于|不到|小于|不超过|以下)")

@@ -32,7 +32,7 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
     for words in (
         "公里 千米 米 km 里",
         "平方米 ㎡ m2 亩 公顷 平方公里",
-        "立方米 m3 方 升 立方",
+        "立方米 m3 方 升 立方 吨 吨/天 吨/日 万吨/天 立方米/天",
         "吨 公斤 千克 斤",
         "人 名 位 人次 人(次) 余人",
         "次 回 趟 场 轮 起 期 遍 场次 户次 人次 家次 趟",
@@ -85,7 +85,7 @@ def unit_matches(asked: str, found: str) -> bool:
 def _numbers(text: str, unit: str | None) -> Iterator[TypedValue]:
     for hit in find_quantities(text, _skipped(text)):
         found = text[hit.unit_start : hit.end]
-        if unit is None or unit_matches(unit, found):
+        if unit is None or unit_matches(unit, found) or (unit in ("吨", "立方米") and found.partition("/")[0].endswith(("吨", "立方米"))):
             yield TypedValue(hit.start, hit.end, unit is not None and base_unit(unit) == base_unit(found))
 
 
