@@ -3,6 +3,7 @@
     ZhenggaiError
     ├── UsageError            the caller: wrong flag, wrong setting, no store here (exit 2)
     │   ├── SettingsError
+    │   ├── PromptError       a prompt file is wrong, or was changed after its release
     │   ├── StoreNotFound
     │   └── NoSuchNotice
     ├── InputError            whoever supplied the file: that file fails, the others go on (exit 1)
@@ -12,6 +13,7 @@
     │   └── FingerprintMismatch   another embedding made the vectors
     └── EngineError           an embedding or an LLM (exit 1)
         └── LLMError          knows whether a retry may help
+            └── LLMCut        the answer was longer than allowed: asking for less helps
 
 Messages are Chinese: what happened, where, what to do next. Every other exception is a bug and keeps its traceback.
 """
@@ -54,6 +56,10 @@ class UsageError(ZhenggaiError):
 
 class SettingsError(UsageError):
     """A setting has a value it cannot have, or two settings contradict each other."""
+
+
+class PromptError(UsageError):
+    """A prompt does not exist, is malformed, was changed after its release, or was given the wrong variables."""
 
 
 class StoreNotFound(UsageError):
@@ -130,3 +136,7 @@ class LLMError(EngineError):
     def __init__(self, message: str, *, retryable: bool = False) -> None:
         super().__init__(message)
         self.retryable = retryable
+
+
+class LLMCut(LLMError):
+    """The answer was cut at the length limit; asking for less in one call helps, the same call does not."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     embedding: str | None = Field(None, description="向量引擎：bundled、st:模型名或路径、openai:模型名、none")
     chroma: str = Field("", description="Chroma 服务地址，如 http://127.0.0.1:8000；空为数据文件夹内")
     max_file_mb: int = Field(50, ge=1, le=2000, description="单个文件的大小上限（MB）")
+    llm: str | None = Field(None, description="大模型：openai:模型名（地址由 OPENAI_BASE_URL 指定）或 gguf:文件路径；空为不用")
+    llm_timeout: float = Field(120.0, gt=0, description="等待大模型一次回答的最长秒数")
+    llm_retries: int = Field(2, ge=0, le=10, description="大模型出错后再试的次数")
+    llm_parallel: int = Field(4, ge=1, le=64, description="同时向大模型提出的请求数")
+    mask: bool | Literal["auto"] = Field("auto", description="发给大模型前隐去电话、邮箱、证件号：auto 只在地址不属于本机或内网时")
     lock_wait: float = Field(600.0, ge=0, description="等待另一个写入进程的最长秒数")
 
     @classmethod

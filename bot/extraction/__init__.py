@@ -1,0 +1,1 @@
+"""Extraction with a large language model on top of the rules in ``bot.notices``."""
