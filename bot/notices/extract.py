@@ -62,6 +62,13 @@ def extract(
     return Extraction(SCHEMA_VERSION, notice, items, check(metadata, items), ExtractionRun("rules", "ok", ()))
 
 
+def read_items(
+    text: str, tree: Outline, metadata: Metadata, notice_id: str, drafts: Sequence[Draft]
+) -> tuple[Item, ...]:
+    """Items whose parts somebody else has found (a model), with the same values by the same rules."""
+    return _Values(text, tree, metadata).items(notice_id, drafts)
+
+
 def _drafts(tree: Outline, loaded: Loaded) -> list[Draft]:
     found = [*find_items(tree), *(table_items(tree, loaded.tables) if loaded.tables else ())]
     return unique_labels(settle_categories(tree, sorted(found, key=lambda draft: draft.start)))
