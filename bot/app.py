@@ -16,6 +16,7 @@ from typing import Literal
 
 from bot.errors import InputError, TooLarge, Unreadable, UsageError, system_reason
 from bot.fold import fold
+from bot.gazetteer import mentions
 from bot.notices.chunk import chunks
 from bot.notices.extract import extract
 from bot.notices.load import load
@@ -64,7 +65,9 @@ def read_notice(incoming: Incoming, settings: Settings, *, notice_id: str | None
     """Bytes to extraction document, no store needed. Raises ``InputError``."""
     loaded = load(incoming.data, incoming.name, limit_bytes=settings.max_file_mb * 2**20)
     digest = hashlib.sha256(incoming.data).hexdigest()
-    return extract(loaded, notice_id=notice_id or slug(incoming.name), file=incoming.name, sha256=digest)
+    return extract(
+        loaded, notice_id=notice_id or slug(incoming.name), file=incoming.name, sha256=digest, gazetteer=mentions
+    )
 
 
 def slug(name: str) -> str:

@@ -314,6 +314,15 @@ class Catalogue:
         )
         return [LedgerRow(_item(r[0]), r[1], r[2], r[3] or r[2]) for r in self._rows(sql, values)]
 
+    def problem_spans(self, item_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Where each item's problem stands in its notice."""
+        marks = json.dumps(list(item_ids))
+        sql = (
+            "SELECT id, json_extract(record, '$.problem.span[0]'), json_extract(record, '$.problem.span[1]')"
+            " FROM items WHERE id IN (SELECT value FROM json_each(?))"
+        )
+        return {r[0]: (r[1], r[2]) for r in self._rows(sql, (marks,))}
+
     def scope(self, *, place: str = "", year: str = "", notices: Sequence[str] = ()) -> list[str]:
         """Ids of the notices about a place (contains, folded), of a year, among those named by id, file or title."""
         sql = (
@@ -422,7 +431,7 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 def _checkpoint(connection: sqlite3.Connection) -> None:
-    """Empty the -wal file, which otherwise stays as long as any reader is there. Readers may delay it; nothing is lost."""
+    """Empty the -wal file, which otherwise stays as long as any reader is there; readers may put it off."""
     with suppress(sqlite3.DatabaseError):
         connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

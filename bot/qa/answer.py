@@ -15,7 +15,7 @@ from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, refused, with_warnings
 from bot.qa.evidence import Proof, Terms, Weights, expanded, proofs, question_terms
 from bot.qa.fields import asked_spans
-from bot.qa.followup import self_contained
+from bot.qa.followup import inherited, self_contained, without_switch
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength
@@ -42,6 +42,7 @@ class Context:
     """What a follow-up leans on: the earlier question, the items and notices that its answer was about."""
 
     before: str
+    plan: Plan
     items: frozenset[str]
     notices: tuple[str, ...]
 
@@ -65,6 +66,7 @@ def ask(store: Store, question: str, *, history: Sequence[Turn] = (), notices: S
 
 def _in_conversation(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> tuple[str, Answer]:
     """The self-contained question and its answer; the turn before is asked again where the question leans on it."""
+    question = without_switch(question)
     if not history:
         return question, _answer(store, question, notices, None)
     followed = self_contained(question, history[-1].question)
@@ -75,7 +77,7 @@ def _in_conversation(store: Store, question: str, history: Sequence[Turn], notic
     if not followed.leans:
         return followed.question, _answer(store, followed.question, notices, None)
     shown = earlier.citations or earlier.nearest
-    context = Context(before, frozenset(earlier.items), tuple(dict.fromkeys(c.notice_id for c in shown)))
+    context = Context(before, understand(history[-1].question), frozenset(earlier.items), tuple(dict.fromkeys(c.notice_id for c in shown)))
     return f"{before} {question}", _answer(store, question, notices, context)
 
 
@@ -89,7 +91,7 @@ def _answer(store: Store, question: str, notices: Sequence[str], context: Contex
     if scope.missing:
         return refused(base, "out_of_scope", f"{scope.missing}，无法回答。")
     if context and not scope.places and context.notices:
-        plan = replace(plan, about=context.items)
+        plan = inherited(replace(plan, about=context.items), context.plan)
         scope = replace(scope, notices=context.notices)
     base = replace(base, considered=Considered(len(scope.notices), 0))
     return _routed(store, base, plan, scope, context)
@@ -171,7 +173,9 @@ class _Search:
         text = f"{plan.question} {understand(self._context.before).topic}" if self._context else plan.question
         candidates, warnings = self._store.search(expanded(text), PASSAGES, scope=self._narrowed)
         self.warnings += [warning for warning in warnings if warning not in self.warnings]
-        return proofs(plan, terms or self.terms(plan), candidates, _WEIGHTS, self._fields(plan))
+        items = {c.passage.item_id for c in candidates if c.passage.item_id}
+        problems = self._store.catalogue.problem_spans(items)
+        return proofs(plan, terms or self.terms(plan), candidates, _WEIGHTS, self._fields(plan), problems)
 
     def _fields(self, plan: Plan) -> dict[str, list[Span]]:
         """Where the notices in scope print a field that is asked for; only for a few notices, a field names one of them."""

@@ -80,7 +80,8 @@ class Proof:
 
     ``sentence``: offsets into the notice's text. ``own``: weighted share of the question's terms in the sentence, 0-1;
     ``context``: in the sentence with its headings and neighbours. ``passage``: fused score of its passage, ``cosine`` its
-    similarity. ``field``: where in the sentence the notice prints the very field that is asked for. ``values``: values of the wanted type that the question does not itself name, offsets into the sentence;
+    similarity. ``finding``: it states the problem, not
+    what was done. ``field``: where in the sentence the notice prints the very field that is asked for. ``values``: values of the wanted type that the question does not itself name, offsets into the sentence;
     ``best``: the one that stands closest to the question's terms. ``topical``: the ranking without values, ``score`` with them.
     """
 
@@ -93,6 +94,7 @@ class Proof:
     cosine: float
     around: str
     topical: float
+    finding: bool = False
     field: Span | None = None
     values: tuple[TypedValue, ...] = ()
     best: TypedValue | None = None
@@ -132,11 +134,11 @@ def expanded(question: str) -> str:
     return " ".join([question, *dict.fromkeys(extra)])
 
 
-def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: Weights, fields: Mapping[str, Sequence[Span]] = MappingProxyType({})) -> list[Proof]:
+def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: Weights, fields: Mapping[str, Sequence[Span]] = MappingProxyType({}), problems: Mapping[str, Span] = MappingProxyType({})) -> list[Proof]:
     """The sentences of the candidate passages, best first; ``fields``: spans by notice that print what is asked for."""
     found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, plan.about)]
     found = [_in_field(proof, fields.get(proof.notice_id, ())) for proof in found]
-    found = _from_findings(found, plan)
+    found = _from_findings([_marked(proof, problems) for proof in found], plan)
     if _ASKS_WHY.search(plan.question):
         found = [replace(p, topical=p.topical + WHY_BOOST) if _REASON.search(p.sentence.text) else p for p in found]
     found.sort(key=lambda p: (-p.topical, p.notice_id, p.sentence.start))
@@ -145,18 +147,25 @@ def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: W
     return sorted([*head, *rest], key=lambda p: (-p.score, p.notice_id, p.sentence.start))
 
 
+def _marked(proof: Proof, problems: Mapping[str, Span]) -> Proof:
+    """The proof, marked where its sentence states its item's problem."""
+    span = problems.get(proof.item_id or "")
+    inside = span is not None and proof.sentence.start < span[1] and span[0] < proof.sentence.end and proof.sentence.end <= span[1] + 12
+    return replace(proof, finding=True) if inside else proof
+
+
 def _from_findings(found: list[Proof], plan: Plan) -> list[Proof]:
     """A finding has the question's words, the answer stands in the measures below it: they share in its match."""
     if _ASKS_FINDING.search(plan.question):
         return found
     strongest: dict[str, float] = {}
     for proof in found:
-        if proof.item_id and _FINDING.search(proof.sentence.text):
+        if proof.item_id and proof.finding:
             strongest[proof.item_id] = max(strongest.get(proof.item_id, 0.0), proof.own)
     penalty = HOW_PENALTY if _ASKS_HOW.search(plan.question) else FINDING_PENALTY
     return [
         replace(p, topical=p.topical - penalty)
-        if _FINDING.search(p.sentence.text)
+        if p.finding
         else replace(p, topical=p.topical + FINDING_SHARE * strongest.get(p.item_id or "", 0.0))
         for p in found
     ]
@@ -171,8 +180,6 @@ _REASON = re.compile(r"因(?!此|素)|由于|鉴于|缺口|不足|不全|限制|
 FIELD_BOOST = 0.4
 HOW_PENALTY = 0.15
 _ASKS_HOW = re.compile(r"为啥|为什么|原因|动作|怎么|如何|怎样|咋|措施|处理|处置|怎么罚|办法")
-_FINDING = re.compile(r"^(?:\d+[.．、]|[(（][一二三四五六七八九十\d]+[)）]|问题[一二三四五六七八九十\d]*[:：]|关于[“\"])|问题[。”]?$")
-"""A sentence that states the finding: no answer to how it was dealt with."""
 ABOUT_BOOST = 0.3
 
 
@@ -209,6 +216,8 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
         return replace(proof, score=proof.topical)
     if plan.focus and not _has_focus(plan.focus, proof.around):
         return replace(proof, score=proof.topical)
+    if plan.want == "money" and not _same_business(plan.question, proof.sentence.text):
+        return replace(proof, score=proof.topical)
     text = proof.sentence.text
     found = tuple(v for v in typed_values(text, plan.want, plan.unit, plan.precision) if not _named(text[v.start : v.end], plan))
     if proof.field and plan.want == "organization":
@@ -218,6 +227,23 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
     best, near = nearest_value(text, found, terms, plan_wants_count=plan.want == "number")
     score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
     return replace(proof, values=found, best=best, score=score)
+
+
+_BUSINESS = (
+    (r"罚", r"罚|处罚"),
+    (r"投资|花了?|造价", r"投资|投入|安排|使用|支出|资金|造价|核减"),
+    (r"补|奖|给的", r"补|奖|拨|安排|下达|争取|资金"),
+    (r"欠", r"欠|缴"),
+    (r"追|收回|退|要回", r"追|收回|退|缴|还"),
+    (r"合同", r"合同"),
+    (r"费(?:是|用)?", r"费"),
+)
+
+
+def _same_business(question: str, sentence: str) -> bool:
+    """A sum answers 罚了多少 only where the sentence speaks of a fine."""
+    asked = [answer for words, answer in _BUSINESS if re.search(words, question)]
+    return not asked or any(re.search(words, sentence) for words in asked)
 
 
 FOCUS_SHARE = 0.3
@@ -246,6 +272,7 @@ def _named(value: str, plan: Plan) -> bool:
 _CLAUSE = re.compile(r"[,，;；、:：]")
 _EXACT_UNIT = 1.5
 _BECAME = 1.2
+_FORMER = re.compile(r"(?:由|从)[^,，。到至]{0,4}$")
 _EVERY = re.compile(r"每(?:天|日|周|半?月|季度?|年|半年|两周)[^,，。;；]{0,8}$")
 
 
@@ -263,7 +290,7 @@ def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms, *, 
         near = sum(weight / (1 + _gap(text, spot, size, value) / 5) for spot, size, weight in spots)
         # 由4%提高到8%: what it has come to is the answer, not what it was.
         before = text[max(0, value.start - 2) : value.start]
-        became = 0.5 if before.endswith(("由", "从")) else _BECAME if before.endswith(("到", "至", "达", "为")) else 1.0
+        became = 0.5 if _FORMER.search(text[max(0, value.start - 6) : value.start]) else _BECAME if before.endswith(("到", "至", "达", "为")) else 1.0
         if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
             became *= 0.4  # 每月至少一次 is how often, not how many
         return near * became * (_EXACT_UNIT if value.exact else 1.0)

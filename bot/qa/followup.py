@@ -7,10 +7,11 @@ the earlier question again, not by trusting the text of its answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.fold import fold
 from bot.gazetteer import mentions
+from bot.qa.question import Plan
 
 
 _LEANS = re.compile(
@@ -36,6 +37,22 @@ def self_contained(question: str, before: str) -> Followed:
     swapped = _swapped(question, before)
     # 沧州那边呢: the earlier question for another place; what it was about no longer binds.
     return Followed(swapped, False) if swapped else Followed(question, True)
+
+
+_OPENING = re.compile(r"^(?:换个问题|另一个问题|再问(?:一?个|一下)(?:问题)?|顺便问(?:一下|一句)?|另外问(?:一下)?|我再问一下)[,，:：\s]*")
+_WH = re.compile(r"多少|几|什么|啥|谁|哪|怎|咋|何|吗|是不是|是否|有没有")
+
+
+def without_switch(question: str) -> str:
+    """The question without the words that only say that another one comes."""
+    return _OPENING.sub("", question)
+
+
+def inherited(plan: Plan, before: Plan) -> Plan:
+    """PM10呢 asks for what was asked before: the type of answer is taken over where the question names none."""
+    if plan.yes_no or plan.want != "text" or _WH.search(plan.question) or before.yes_no:
+        return plan
+    return replace(plan, want=before.want, unit=before.unit, precision=before.precision)
 
 
 def _leans(question: str) -> bool:

@@ -101,13 +101,14 @@ _DONE = re.compile(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完
 def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
     """Why the question's premise is false, naming both sides; empty where it is not."""
     same = [p for p in found if p.notice_id == leader.notice_id and (p.item_id == leader.item_id or p.topical >= 0.5 * leader.topical)]
-    everything = " ".join(p.around for p in same)
-    own = " ".join(p.around for p in same if p.item_id == leader.item_id)
-    for premise in premises(plan, leader.sentence.text):
-        if premise.verdict != "same" and compare_figure(premise.asked, plan.question, everything)[0] == "same":
+    own = " ".join(p.sentence.text for p in same if p.item_id == leader.item_id)
+    for figure in figures(plan.question):
+        verdicts = [compare_figure(figure, plan.question, p.sentence.text) for p in same]
+        if any(verdict == "same" for verdict, _ in verdicts):
             continue
-        if premise.verdict == "other" and premise.printed:
-            return f"问题中的“{premise.asked.text}”与通报不符：通报写的是“{premise.printed.text}”。"
+        printed = next((other for verdict, other in verdicts if verdict == "other" and other), None)
+        if printed:
+            return f"问题中的“{figure.text}”与通报不符：通报写的是“{printed.text}”。"
     if takes_for_done(plan.question):
         unfinished = says_unfinished(leader.sentence.text) or (None if _DONE.search(leader.sentence.text) else says_unfinished(own))
         if unfinished:
@@ -122,8 +123,9 @@ _NEGATED = re.compile(r"(?:未|没有|尚未|不|无)$")
 
 
 def _yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
-    proof = found[0]
-    result = _result_of(found) if plan.want == "status" else None
+    # What was found is not how it ended: a sentence about the state is looked for in the measures first.
+    proof = next((p for p in found[:8] if not p.finding and p.topical >= 0.6 * found[0].topical), found[0])
+    result = _result_of([proof, *(p for p in found if p is not proof)]) if plan.want == "status" else None
     shown = [proof] if result in (None, proof) else [result, proof]
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p])
     verdict = _verdict(plan, result or proof)
@@ -139,7 +141,7 @@ _RESULT = re.compile(
 def _result_of(found: Sequence[Proof]) -> Proof | None:
     """The sentence of the best proof's item that says how the matter ended: 该问题已整改完成 names no subject of its own."""
     best = found[0]
-    same = [p for p in found if p.item_id is not None and p.item_id == best.item_id and _RESULT.search(p.sentence.text)]
+    same = [p for p in found if p.item_id is not None and p.item_id == best.item_id and not p.finding and _RESULT.search(p.sentence.text)]
     return max(same, key=lambda p: p.topical, default=None)
 
 
@@ -151,10 +153,19 @@ def _verdict(plan: Plan, proof: Proof) -> bool:
     if any(p.verdict == "other" for p in checked):
         return False
     sentence = fold(proof.sentence.text)
-    if plan.want == "status":
+    if plan.want == "status" or _ALL.search(plan.question):
         done = says_unfinished(proof.sentence.text) is None and not re.search(r"(?:未|没有|尚未)[^,，。]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复)", sentence)
-        return done != bool(_ASKS_NOT.search(plan.question))
-    return _denied(plan, sentence) == bool(_ASKS_NOT.search(plan.question))
+        return done != _asks_not(plan)
+    return _denied(plan, sentence) == _asks_not(plan)
+
+
+_ALL = re.compile(r"(?:全部|都|全)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)")
+_FRAME = re.compile(r"有没有|有无|是不是|是否|(?:了)?没有?[呀啊呢]?[?？。]?$|了没")
+
+
+def _asks_not(plan: Plan) -> bool:
+    """Whether the question itself is put in the negative (是不是还没完成), its question words apart."""
+    return bool(_ASKS_NOT.search(_FRAME.sub(" ", plan.question)))
 
 
 _DENIAL = re.compile(r"(?:未|没有|尚未|并未|无|不再|杜绝)[^,，。;；]{0,6}$")

@@ -56,7 +56,7 @@ _STUFF = (("水|污水|废水|粪污|粪水|弃渣|垃圾|淤泥|污泥|沼液",
 """What is measured without a measure word in the question."""
 _NOUNS = re.compile(r"(?P<unit>次|人|户|家|件|个|座|辆|条)数(?:是多少|多少|是几)?[?？]?$")
 _MEASURE = re.compile(r"(?:均值|浓度|指数|含量|数值|综合指数|能力|处理量)(?:是|为)?(?:多少)?[?？]?$")
-_MONEY = re.compile(r"多少(?:万|亿)?(?:市级|省级|县级|财政|专项|整改)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛|几块|(?:金额|造价|违法所得|罚款|保证金)(?:是|为|有)?(?:多少)?[?？]?$|多少(?:违法所得|罚款|保证金|赃款)|多少(?:万|亿)[?？]?$|(?:给|拨|补|奖|投|罚|花)[^,，。?？]{0,3}(?:的)?(?:钱|资金|经费|款)(?:呢)?[?？]?$")
+_MONEY = re.compile(r"多少(?:万|亿)?(?:市级|省级|县级|财政|专项|整改)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛|几块|总?投资(?:额)?[?？]?$|(?:金额|造价|违法所得|罚款|保证金)(?:是|为|有)?(?:多少)?[?？]?$|多少(?:违法所得|罚款|保证金|赃款)|多少(?:万|亿)[?？]?$|(?:给|拨|补|奖|投|罚|花)[^,，。?？]{0,3}(?:的)?(?:钱|资金|经费|款)(?:呢)?[?？]?$")
 _DATE = re.compile(r"(?:哪个|哪)时候|哪会儿|几时|哪个月|什么时间|(?:时间|日期|时限|期限)(?:是|为|呢)?[?？]?$|到哪年|什么时候|啥时候|啥时|何时|哪天|哪一天|哪年|哪一年|几月|几号|几日|哪月|什么时间|什么日期|日期|起止|何年|何月|到哪天")
 _DURATION = re.compile(r"多久|多长时间|多长的时间|几个月|几天|几年|几个工作日|多少个?工作日|多少天|多少个月|提前几|提早几|隔多")
 _FREQUENCY = re.compile(r"频率|频次|几天[^,，。]{0,4}一?次|几个?(?:月|周|星期)[^,，。]{0,4}一?次|多久[^,，。?？]{0,14}(?:一回|一次|一趟|会)|多久.{0,12}(?:一次|一回|一轮|去看|核发|开展|巡查|抽查|检查)|隔多久|多长时间.{0,6}一")
@@ -66,9 +66,10 @@ _DOCUMENT = re.compile(r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|
 _ORGANIZATION = re.compile(r"谁|哪[一二两三四几]家|哪(?:些|几个?)(?:部门|单位)|哪家的|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)|什么(?:单位|部门|机构)|由哪")
 _PLACE = re.compile(r"哪个(?:区|县|市|镇|乡|村|街道|地方|省|断面)|哪里|哪儿|哪些(?:区|县|市|镇|乡|村|街道|地方|县区|县市)|在哪")
 _CONTACT = re.compile(r"在哪(?:儿|里)?办公|哪条街|往哪(?:儿|里)?寄|寄到哪|电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式|怎么联系|如何联系")
+_NAMES = re.compile(r"(?:公司|企业|单位|加油站|站|厂|店|开发商|施工方|中标(?:单位|人)|机构|合作社)(?:名|名字|名称)?[^,，。?？]{0,4}(?:叫(?:什么|啥)|是什么|是哪|名单)|(?:公司名|企业名|站名|店名|厂名)")
 _HOW_FAR = re.compile(r"什么程度|哪一?步|进展(?:怎么样|如何|到哪)|(?:搞|弄|做|办|整改)(?:得|到)(?:怎么样|如何|哪|啥)")
 _PERSON = re.compile(r"(?:股长|局长|书记|主任|主席|组长|人|同志|负责人|干部|老板|领导|县长|市长)[^,，。?？]{0,3}叫(?:什么|啥)(?:名字)?|姓名|姓什么|责任人是谁|是谁当|由谁担任")
-_YES_NO = re.compile(r"(?:吗|(?<![什怎多那这])么|没有|没|嘛|不)[呀啊呢]?[?？。]?$|有无|是不是|是否|有没有|能不能|对不对|对吗|属实")
+_YES_NO = re.compile(r"(?:吗|(?<![什怎多那这])么|没有|没|嘛|不)[呀啊呢]?[?？。]?$|有无|是不是|是否|有没有|能不能|对不对|对吗|对吧|是吧|是吗|属实")
 _ALL_DONE = re.compile(r"(?:都|全|全部|已经?|现在)[^,，。?？]{0,8}(?:了吗|了没|了么|没有|没)[?？]?$|了(?:吗|没有|没)[?？]?$")
 _ASKS_DONE = re.compile(r"竣工|完工|完成|建成|销号|验收|整改到位|办结|投用|做完|修好|搬完|整改好|到位了?没|弄好|解决|动工|开工|启动|搞定|退(?:了|还|缴|清|完)|清退|追回|收回|缴清")
 
@@ -76,6 +77,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
     (_DOCNUMBER, "docnumber"),
     (_CONTACT, "contact"),
     (_PERSON, "person"),
+    (_NAMES, "organization"),
     (_FREQUENCY, "frequency"),
     (_MONEY, "money"),
     (_AREA, "number"),
@@ -127,7 +129,7 @@ def understand(question: str) -> Plan:
     route, over = _routed(asked, want, yes_no)
     done = yes_no and bool(_ASKS_DONE.search(asked))
     # 18处矿山都修好了吗 asks for the state, 是不是只有27座 for the figure.
-    figure = _figure_unit(asked) if yes_no and not (done and _ALL_DONE.search(asked)) else None
+    figure = _figure_unit(asked) if yes_no and not (done and (_ALL_DONE.search(asked) or re.search(r"全部|都|全", asked))) else None
     return Plan(
         question=asked,
         route=route,
@@ -138,7 +140,7 @@ def understand(question: str) -> Plan:
         precision=_precision(asked) if want == "date" else 0,
         topic=" ".join(_ASKING.sub(" ", asked).split()),
         places=tuple(mentions(asked)),
-        focus=_focus(asked) if want in ("number", "money") else "",
+        focus=_focus(asked) if want in ("number", "money") else _attribute(asked),
         years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
     )
 
@@ -148,9 +150,18 @@ _FOCUS = re.compile(rf"(?:多少|几)(?:{_UNIT})?(?:的)?(?P<noun>[\u4e00-\u9fff
 _MEASURED = re.compile(r"(?:产值|损失|利润|收入|成本|税收|费用?|补贴|补偿款?|罚款|投资额?|面积|人口|产量|销量|总额|余额|债务|工资|奖金)$")
 
 
+_ATTRIBUTE = re.compile(r"牌子|品牌|型号|小区|开发商|课时费|单价|均价|中标价|合同|利息|年龄|学历|车牌|收费标准|站名|店名")
+
+
+def _attribute(asked: str) -> str:
+    """A concrete attribute that the question asks for and that has no other name; "" where there is none."""
+    match = _ATTRIBUTE.search(asked)
+    return match.group() if match else ""
+
+
 def _focus(asked: str) -> str:
     match = _FOCUS.search(asked)
-    return match["noun"] if match and _MEASURED.search(match["noun"]) else ""
+    return match["noun"] if match and _MEASURED.search(match["noun"]) else _attribute(asked)
 
 
 def _figure_unit(asked: str) -> str | None:
