@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 CONFIG_NAME = "zhenggai.toml"
 
@@ -33,11 +36,15 @@ class Settings(BaseSettings):
     embedding: str | None = Field(None, description="向量引擎：bundled、st:模型名或路径、openai:模型名、none")
     chroma: str = Field("", description="Chroma 服务地址，如 http://127.0.0.1:8000；空为数据文件夹内")
     max_file_mb: int = Field(50, ge=1, le=2000, description="单个文件的大小上限（MB）")
-    llm: str | None = Field(None, description="大模型：openai:模型名（地址由 OPENAI_BASE_URL 指定）或 gguf:文件路径；空为不用")
+    llm: str | None = Field(
+        None, description="大模型：openai:模型名（地址由 OPENAI_BASE_URL 指定）或 gguf:文件路径；空为不用"
+    )
     llm_timeout: float = Field(120.0, gt=0, description="等待大模型一次回答的最长秒数")
     llm_retries: int = Field(2, ge=0, le=10, description="大模型出错后再试的次数")
     llm_parallel: int = Field(4, ge=1, le=64, description="同时向大模型提出的请求数")
-    mask: bool | Literal["auto"] = Field("auto", description="发给大模型前隐去电话、邮箱、证件号：auto 只在地址不属于本机或内网时")
+    mask: bool | Literal["auto"] = Field(
+        "auto", description="发给大模型前隐去电话、邮箱、证件号：auto 只在地址不属于本机或内网时"
+    )
     lock_wait: float = Field(600.0, ge=0, description="等待另一个写入进程的最长秒数")
 
     @classmethod
@@ -63,7 +70,27 @@ def load_settings(**flags: Any) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"设置 {name} 无效（{first['msg']}）：请检查 {CONFIG_NAME}、环境变量 ZHENGGAI_{name.upper()} 或命令参数"
+            f"设置 {name} 无效（{_reason(first)}）：请检查 {CONFIG_NAME}、环境变量 ZHENGGAI_{name.upper()} 或命令参数"
         ) from error
     except ValueError as error:
         raise SettingsError(f"设置文件 {CONFIG_NAME} 无法读取（{error}）：请检查它的 TOML 语法") from error
+
+
+def _reason(error: ErrorDetails) -> str:
+    """What pydantic finds wrong, in Chinese; its own words where it is something rare."""
+    limits = error.get("ctx", {})
+    known = {
+        "int_parsing": "应为整数",
+        "int_from_float": "应为整数",
+        "int_type": "应为整数",
+        "float_parsing": "应为数字",
+        "float_type": "应为数字",
+        "bool_parsing": "应为 true 或 false",
+        "string_type": "应为文字",
+        "path_type": "应为路径",
+        "greater_than_equal": f"不能小于 {limits.get('ge')}",
+        "less_than_equal": f"不能大于 {limits.get('le')}",
+        "literal_error": f"可用：{limits.get('expected')}",
+        "extra_forbidden": "没有这个设置",
+    }
+    return known.get(error["type"], error["msg"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.edge import put_json, put_line, read_json_lines, settings_of, store_of
-from bot.errors import UsageError
+from bot.errors import UsageError, system_reason
 from bot.records import DETAIL_LABELS, STATUS_LABELS
 
 if TYPE_CHECKING:
@@ -90,8 +90,10 @@ def _read_history(file: str | None) -> list[Any]:
 
     try:
         found = json.loads(Path(file).read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"无法读取 {file}（{error}）：应为 UTF-8 编码的 JSON 数组") from error
+    except OSError as error:
+        raise UsageError(f"无法读取 {file}（{system_reason(error)}）：请检查路径") from error
+    except ValueError as error:
+        raise UsageError(f"{file} 不是 JSON：应为 UTF-8 编码的 JSON 数组") from error
     if not isinstance(found, list):
         raise UsageError(f'{file} 应为 JSON 数组：[{{"question", "answer"}}]')
     return found

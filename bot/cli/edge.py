@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.errors import UsageError, ZhenggaiError
+from bot.cli.help import Formatter, usage_message
+from bot.errors import UsageError, ZhenggaiError, system_reason
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -55,8 +56,10 @@ def read_json_lines(file: str) -> list[dict[str, Any]]:
     """The records of a JSON Lines file. Raises ``UsageError`` naming the line that is none."""
     try:
         text = Path(file).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"无法读取 {file}（{error}）：请检查路径，文件应为 UTF-8 编码的 JSON Lines") from error
+    except OSError as error:
+        raise UsageError(f"无法读取 {file}（{system_reason(error)}）：请检查路径") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} 不是 UTF-8 编码：应为 UTF-8 编码的 JSON Lines") from error
     return [_record(line, number, file) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
 
 
@@ -70,40 +73,17 @@ def _record(line: str, number: int, file: str) -> dict[str, Any]:
     return record
 
 
-_USAGE = {
-    "NoSuchOption": "没有这个参数：{name}",
-    "NoSuchCommand": "没有这个命令：{name}",
-    "MissingParameter": "缺少参数：{name}",
-    "BadOptionUsage": "参数用法不对：{name}",
-    "BadParameter": "参数的值不对：{name}",
-}
-
-
-def _usage_message(error: click.UsageError) -> str:
-    kind = next((_USAGE[c.__name__] for c in type(error).__mro__ if c.__name__ in _USAGE), "用法不对：{name}")
-    parameter = getattr(error, "param", None)
-    name = getattr(error, "option_name", None) or getattr(error, "command_name", None)
-    if parameter is not None and not name:
-        name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.human_readable_name
-    if not name:
-        name = _unknown_word(error)
-    path = error.ctx.command_path if error.ctx else "zhenggai"
-    return f"{kind.format(name=name)}。用 {path} --help 查看用法"
-
-
-def _unknown_word(error: click.UsageError) -> str:
-    """The word that click complains of, out of its English message ("No such command 'x'.")."""
-    parts = error.message.split("'")
-    return parts[1] if len(parts) >= 3 else error.message
-
-
 def run(group: click.Group, argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; expected failures become one line, bugs keep their traceback."""
     debug = "--debug" in (sys.argv[1:] if argv is None else argv)
+    click.Context.formatter_class = Formatter
     try:
         result = group.main(args=None if argv is None else list(argv), prog_name="zhenggai", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
-        return _fail(_usage_message(error), 2, debug)
+        return _fail(usage_message(error), 2, debug)
     except ZhenggaiError as error:
         return _fail(str(error), error.exit_code, debug)
     except click.exceptions.Exit as stop:

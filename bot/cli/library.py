@@ -16,7 +16,7 @@ _RESULTS = {"added": "新增", "updated": "更新", "unchanged": "未变", "fail
 
 
 @click.command(help="导入通报：文件、文件夹（含子文件夹），- 表示标准输入。")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, metavar="文件或文件夹…")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @_embedding
 @click.pass_context
@@ -135,8 +135,12 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-@click.command(help="输出 JSON Schema。")
-@click.argument("name", type=click.Choice(["notice", "item", "extraction", "answer", "summary", "briefing"]))
+@click.command(help="输出 JSON Schema：notice、item、extraction、answer、summary 或 briefing。")
+@click.argument(
+    "name",
+    metavar="名称",
+    type=click.Choice(["notice", "item", "extraction", "answer", "summary", "briefing"]),
+)
 def schema(name: Any) -> None:
     from bot.schemas import json_schema
 
