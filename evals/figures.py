@@ -80,8 +80,9 @@ def draws(strata: NDArray[np.int64], resamples: int, rng: np.random.Generator) -
     counts = np.zeros((resamples, len(strata)))
     for stratum in np.unique(strata):
         members = np.flatnonzero(strata == stratum)
-        share = np.full(len(members), 1 / len(members))
-        counts[:, members] = rng.multinomial(len(members), share, size=resamples)
+        n = len(members)
+        drawn = rng.integers(n, size=(resamples, n)) + n * np.arange(resamples)[:, None]
+        counts[:, members] = np.bincount(drawn.ravel(), minlength=resamples * n).reshape(resamples, n)
     return counts
 
 

@@ -11,7 +11,7 @@ from bot.schemas import DOCUMENTS, json_schema
 from evals.log import Hashes
 from evals.suite import ROOT, Suite
 
-_SCORERS = ("metrics/*.py", "tasks/*.py", "gold/compile.py", "gold/form.py")
+_SCORERS = ("metrics/*.py", "tasks/*.py", "cases.py", "gold/compile.py", "gold/form.py", "../bot/fold.py")
 
 
 def hashes_of(suite: Suite) -> Hashes:

@@ -7,14 +7,16 @@ stored without them. Nothing here computes a figure.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.schemas import from_data, to_data
-from evals.metrics.score import Ratio, Score
+from evals.metrics.score import Ratio, Score, add_ratios
 
 RUNS = Path(__file__).resolve().parent / "runs"
+HISTORY = "history.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,41 @@ class Run:
     suites: tuple[SuiteRun, ...]
 
 
-def save(run: Run, folder: Path = RUNS) -> Path:
-    """Write the log; the folder ignores itself for git."""
+def save(run: Run, folder: Path | None = None) -> Path:
+    """Write the log and a line per suite of the run history; the folder ignores itself for git."""
+    folder = folder or RUNS
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     path = folder / f"{run.id}.json"
     path.write_text(json.dumps(to_data(run), ensure_ascii=False), encoding="utf-8")
+    with (folder / HISTORY).open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in _history(run))
     return path
+
+
+def _history(run: Run) -> Iterator[dict[str, Any]]:
+    """Per suite what a trend needs: when, on which gold, how many cases, and the sums of every metric over all
+    cases."""
+    for suite in run.suites:
+        sums = add_ratios(case.ratios for case in suite.cases)
+        values = {name: ratio.value for name, ratio in sums.items()}
+        hashes = to_data(suite.hashes)
+        yield {
+            "run": run.id,
+            "started": run.started,
+            "suite": suite.suite,
+            "n": len(suite.cases),
+            **hashes,
+            "metrics": values,
+        }
+
+
+def history(folder: Path | None = None) -> list[dict[str, Any]]:
+    """The lines of the run history, oldest first; none where nothing has run."""
+    path = (folder or RUNS) / HISTORY
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def load(path: Path) -> Run:

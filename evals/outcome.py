@@ -1,28 +1,33 @@
 """What a run comes to: figures and verdict per suite and split, and the exit code.
 
-Without a baseline the verdict is about the floors that the suite declares: all reached is a pass. A case in error
-leaves the figures incomplete: *insufficient data*, exit code 4.
+With a baseline the verdict is the comparison's, over all cases run, and stands beside each split. Without one it is
+about the floors that the suite declares; a suite without any proves nothing. A case in error leaves the figures
+incomplete: *insufficient data*, exit code 4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from evals.compare import Comparison, Verdict
 from evals.figures import Figure, figures, in_split
 from evals.log import CaseResult, Run
-from evals.metrics.names import as_good, in_order
+from evals.names import as_good, in_order
 from evals.suite import Suite
-
-Verdict = Literal["pass", "regressed", "insufficient data"]
 
 PASS, REGRESSED, INSUFFICIENT, INFRASTRUCTURE = 0, 1, 3, 4
 
 
-def outcome(suites: Sequence[Suite], run: Run, splits: Sequence[str] | None = None) -> dict[str, Any]:
+def outcome(
+    suites: Sequence[Suite],
+    run: Run,
+    splits: Sequence[str] | None = None,
+    comparisons: Mapping[str, Comparison] | None = None,
+) -> dict[str, Any]:
     """What ``eval --json`` prints. ``splits``: only these, None for all that occur."""
     parts = [
-        _part(suite, split, in_split(done.cases, split))
+        _part(suite, split, in_split(done.cases, split), (comparisons or {}).get(suite.suite))
         for suite, done in zip(suites, run.suites, strict=True)
         for split in splits_of(done.cases)
         if splits is None or split in splits
@@ -37,7 +42,7 @@ def splits_of(cases: Sequence[CaseResult]) -> list[str]:
     return sorted(found, key=lambda split: (order.get(split, 5), split))
 
 
-def _part(suite: Suite, split: str, cases: Sequence[CaseResult]) -> dict[str, Any]:
+def _part(suite: Suite, split: str, cases: Sequence[CaseResult], comparison: Comparison | None) -> dict[str, Any]:
     found = figures(cases)
     errors = sum(case.error is not None for case in cases)
     return {
@@ -46,7 +51,7 @@ def _part(suite: Suite, split: str, cases: Sequence[CaseResult]) -> dict[str, An
         "n": len(cases),
         "errors": errors,
         "metrics": {name: _data(found[name]) for name in in_order(list(found))},
-        "verdict": verdict(suite, split, found, errors),
+        "verdict": verdict(suite, split, found, errors, comparison),
     }
 
 
@@ -54,14 +59,20 @@ def _data(figure: Figure) -> dict[str, Any]:
     return {"value": figure.value, "ci": [figure.low, figure.high]}
 
 
-def verdict(suite: Suite, split: str, found: dict[str, Figure], errors: int) -> Verdict:
-    """The verdict where nothing is compared."""
+def verdict(
+    suite: Suite, split: str, found: Mapping[str, Figure], errors: int, comparison: Comparison | None = None
+) -> Verdict:
+    """The comparison's verdict; the floors' where nothing is compared."""
     if errors:
+        return "insufficient data"
+    if comparison is not None:
+        return comparison.verdict
+    if not suite.floors:
         return "insufficient data"
     return "regressed" if below_floor(suite, split, found) else "pass"
 
 
-def below_floor(suite: Suite, split: str, found: dict[str, Figure]) -> list[str]:
+def below_floor(suite: Suite, split: str, found: Mapping[str, Figure]) -> list[str]:
     """The metrics of a split that miss their floor, unscored ones included."""
     missed = []
     for name, floor in suite.floors.get(split, {}).items():
@@ -71,9 +82,9 @@ def below_floor(suite: Suite, split: str, found: dict[str, Figure]) -> list[str]
     return missed
 
 
-def exit_code(result: dict[str, Any]) -> int:
-    """0 pass, 1 regressed, 3 insufficient data, 4 cases in error."""
-    if any(part["errors"] for part in result["suites"]):
+def exit_code(result: Mapping[str, Any]) -> int:
+    """0 pass, 1 regressed, 3 insufficient data, 4 cases in error or nothing run."""
+    if not result["suites"] or any(part["errors"] for part in result["suites"]):
         return INFRASTRUCTURE
     verdicts = {part["verdict"] for part in result["suites"]}
     if "regressed" in verdicts:

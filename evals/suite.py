@@ -17,14 +17,17 @@ SUITES = ROOT / "suites"
 
 
 class Suite(BaseModel):
-    """One suite. ``unit``: what is resampled; ``gate``: the metrics judged, each with margin ``delta``.
+    """One suite. ``title``: its name in reports; ``unit``: what is resampled; ``gate``: the metrics judged, each
+    with margin ``delta``.
 
-    ``floors``: by split, the value each metric must reach (a ceiling where lower is better).
+    ``passes``: a case passes when each of these that it has is perfect. ``floors``: by split, the value each metric
+    must reach (a ceiling where lower is better).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     suite: str
+    title: str = ""
     task: str
     cases: tuple[str, ...]
     unit: str
@@ -33,6 +36,7 @@ class Suite(BaseModel):
     delta: float = Field(0.03, gt=0, le=0.03)
     floors: dict[str, dict[str, float]] = Field(default_factory=dict)
     kinds: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
 
     def files(self) -> list[Path]:
         """The files of cases, in order."""

@@ -12,13 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.records import STATUS_LABELS
+from evals.compare import Comparison, Judged, Verdict
 from evals.figures import Figure, figures, in_split
 from evals.log import CaseResult, SuiteRun
-from evals.metrics.names import LABELS, LOWER_IS_BETTER, as_good, in_order, label
 from evals.metrics.status import confusion
+from evals.names import LABELS, LOWER_IS_BETTER, as_good, in_order, label
 from evals.suite import Suite
 
 SPLIT_LABELS = {"seeds": "五份原件", "development": "开发集", "held_out": "留出集", "all": "全部"}
+VERDICTS: dict[Verdict, str] = {"pass": "通过", "regressed": "退步", "insufficient data": "数据不足"}
 NOTE = "[ ] 内为 95% 置信区间（对用例重抽样）；↓ 越低越好；✓/✗ 是否达到评测集写明的界限；无可评者记“未评分”"
 WITHHELD = "留出集的明细不显示（调规则时不看）；确需查看加 --reveal"
 
@@ -26,7 +28,7 @@ WITHHELD = "留出集的明细不显示（调规则时不看）；确需查看�
 def show_suite(console: Console, suite: Suite, run: SuiteRun, splits: Sequence[str]) -> None:
     """One table: a row per metric, a column per split."""
     by_split = {split: figures(in_split(run.cases, split)) for split in splits}
-    table = Table(title=f"{run.suite}（{run.seconds:.1f} 秒）", title_justify="left")
+    table = Table(title=f"{suite.title or suite.suite}（{suite.suite}，{run.seconds:.1f} 秒）", title_justify="left")
     table.add_column("指标")
     for split in splits:
         cases = in_split(run.cases, split)
@@ -49,6 +51,44 @@ def _cell(name: str, figure: Figure | None, floor: float | None) -> str:
     ends = f" [{figure.low:.3f}, {figure.high:.3f}]" if figure.low is not None and figure.high is not None else ""
     mark = "" if floor is None else (" [green]✓[/]" if as_good(name, figure.value, floor) else f" [red]✗{floor:g}[/]")
     return f"{figure.value:.3f}{escape(ends)}{mark}"
+
+
+def show_comparison(console: Console, found: Comparison) -> None:
+    """A row per metric that was compared, gated ones first, with what the test can and cannot see."""
+    console.print(Text(f"{found.suite}：与基线比较，结论 {VERDICTS[found.verdict]}", style="bold"))
+    table = Table()
+    for head in ("指标", "基线", "本次", "变化（正为变好）[95% 区间]", "p（Holm）", "结论"):
+        table.add_column(head)
+    shown = [judged for judged in found.metrics if judged.gated or judged.metric in LABELS]
+    for judged in sorted(shown, key=lambda j: not j.gated):
+        table.add_row(*_judged(judged))
+    console.print(table)
+    console.print(Text(note_of(found), style="dim"))
+    for name, ids in (("转为通过", found.fixed), ("转为不通过", found.broken)):
+        console.print(Text(f"{name} {len(ids)} 例{'：' if ids else ''}{'、'.join(ids)}"))
+
+
+def note_of(found: Comparison) -> str:
+    """What the comparison drew, how small a p it could show, and what that means."""
+    return (
+        f"按 {found.unit} 配对，{found.clusters} 组，能达到的最小 p 为 {found.smallest_p:.4g}；"
+        f"通过：区间下限 > −{found.delta:g}；"
+        f"通过与否的变化 {len(found.fixed)}:{len(found.broken)}，McNemar 精确检验 p = {found.p_cases:.3g}。"
+        + ("组数不足 60，只能发现明显的退步。" if found.clusters < 60 else "")
+    )
+
+
+def _judged(judged: Judged) -> tuple[str, ...]:
+    gain = "—"
+    if judged.gain is not None and judged.low is not None and judged.high is not None:
+        gain = escape(f"{judged.gain:+.3f} [{judged.low:+.3f}, {judged.high:+.3f}]")
+    ends = [_number(judged.base), _number(judged.new), gain]
+    p = "" if judged.p is None else f"{judged.p:.4f}"
+    return (escape(label(judged.metric)), *ends, p, VERDICTS[judged.verdict] if judged.gated else "（只报告）")
+
+
+def _number(value: float | None) -> str:
+    return "未评分" if value is None else f"{value:.3f}"
 
 
 def show_confusion(console: Console, run: SuiteRun, splits: Sequence[str]) -> None:

@@ -3,53 +3,153 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.edge import put_json, say, settings_of
 
 if TYPE_CHECKING:
+    from evals.compare import Comparison
     from evals.log import Run
     from evals.suite import Suite
 
-_SPLITS = {"dev": ["seeds", "development"], "held_out": ["held_out"]}
+_SPLITS = {"dev": ("seeds", "development"), "held_out": ("held_out",), "all": None}
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What to show of a run, and where to write it."""
+
+    split: str
+    show_cases: bool
+    reveal: bool
+    html: Path | None
+    junit: Path | None
+    as_json: bool
+
+
+_OPTIONS = (
+    click.option("--split", type=click.Choice(list(_SPLITS)), default="all", help="只看开发集或留出集"),
+    click.option("--cases", "show_cases", is_flag=True, help="逐例列出不同之处"),
+    click.option("--reveal", is_flag=True, help="留出集的明细也列出（调规则时不要用）"),
+    click.option("--baseline", metavar="基线", help="与之比较：运行编号、记录路径、last，或 blessed（已认定的基线）"),
+    click.option("--report", "html", type=click.Path(path_type=Path), metavar="FILE.html", help="另存为一个网页文件"),
+    click.option("--junit", type=click.Path(path_type=Path), metavar="FILE.xml", help="另存为 JUnit XML"),
+    click.option("--json", "as_json", is_flag=True, help="输出 JSON"),
+)
+
+
+def _shown(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that both commands share."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command(name="eval", help="运行评测集（不写则全部）。退出码：0 通过，1 退步，3 数据不足，4 评测出错。")
 @click.argument("suites", nargs=-1, metavar="[评测集]…")
-@click.option("--split", type=click.Choice(["dev", "held_out", "all"]), default="all", help="只看开发集或留出集")
-@click.option("--cases", "show_cases", is_flag=True, help="逐例列出不同之处")
-@click.option("--reveal", is_flag=True, help="留出集的明细也列出（调规则时不要用）")
 @click.option("--embedding", help="检索用的向量引擎，默认 bundled")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.option(
+    "--repeats", type=click.IntRange(1, 50), default=1, help="每个用例运行几遍（结果不确定的模型用），先在用例内平均"
+)
+@click.option("--bless", is_flag=True, help="把这次结果认定为基线，存入 evals/baselines")
+@_shown
 @click.pass_context
 def eval_(
     ctx: click.Context,
+    /,
     suites: tuple[str, ...],
-    split: str,
-    show_cases: bool,
-    reveal: bool,
     embedding: str | None,
-    as_json: bool,
+    repeats: int,
+    bless: bool,
+    baseline: str | None,
+    **shown: Any,
 ) -> int:
-    from evals import log
-    from evals.outcome import exit_code, outcome
-    from evals.run import run_suites
+    from evals import baselines, log
+    from evals.run import Choice, run_suites
     from evals.suite import load_suites
 
-    declared = load_suites(suites)
-    run = run_suites(declared, settings_of(ctx, embedding=embedding), say, _SPLITS.get(split))
+    wanted, declared = _Wanted(**shown), load_suites(suites)
+    bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
+    choice = Choice(_SPLITS[wanted.split], repeats)
+    run = run_suites(declared, settings_of(ctx, embedding=embedding), say, choice)
     say(f"运行记录 {log.save(run).stem}")
-    result = outcome(declared, run, _SPLITS.get(split))
-    if as_json:
+    if bless:
+        for done in run.suites:
+            say(f"已认定基线 {baselines.bless(done).name}")
+    return _report(declared, run, _compared(declared, run, bases), wanted)
+
+
+@click.command(name="eval-report", help="由运行记录重新生成报告，不再运行。")
+@click.argument("name", metavar="运行编号")
+@_shown
+def eval_report(name: str, baseline: str | None, **shown: Any) -> int:
+    from evals import baselines
+    from evals.suite import load_suite
+
+    run = baselines.find_run(name)
+    declared = [load_suite(done.suite) for done in run.suites]
+    bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
+    return _report(declared, run, _compared(declared, run, bases), _Wanted(**shown))
+
+
+def _compared(declared: Sequence[Suite], run: Run, bases: Sequence[Any]) -> dict[str, Comparison]:
+    from evals.compare import compare
+
+    if not bases:
+        return {}
+    return {
+        suite.suite: compare(suite, base, done) for suite, base, done in zip(declared, bases, run.suites, strict=True)
+    }
+
+
+def _report(declared: Sequence[Suite], run: Run, comparisons: dict[str, Comparison], wanted: _Wanted) -> int:
+    """Write the files asked for, print JSON or tables, and return the exit code."""
+    from evals.outcome import exit_code, outcome
+
+    result = outcome(declared, run, _SPLITS[wanted.split], comparisons)
+    if wanted.html:
+        _write(wanted.html, _html(declared, run, comparisons, result, wanted))
+    if wanted.junit:
+        from evals.junit import junit
+
+        _write(wanted.junit, junit(declared, run, result, reveal=wanted.reveal))
+    if wanted.as_json:
         put_json(result)
     else:
-        _show(declared, run, split, show_cases, reveal)
+        _show(declared, run, comparisons, wanted)
     return exit_code(result)
 
 
-def _show(declared: list[Suite], run: Run, split: str, show_cases: bool, reveal: bool) -> None:
+def _write(path: Path, text: str) -> None:
+    from bot.errors import UsageError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"无法写入 {path}（{error.strerror}）：请换一个位置") from error
+    say(f"已写入 {path}")
+
+
+def _html(
+    declared: Sequence[Suite], run: Run, comparisons: dict[str, Comparison], result: dict[str, Any], wanted: _Wanted
+) -> str:
+    from evals.html import Reported, report
+    from evals.log import history
+
+    lines = history()
+    parts = [
+        Reported(suite, done, comparisons.get(suite.suite), lines)
+        for suite, done in zip(declared, run.suites, strict=True)
+    ]
+    return report(run, parts, result, reveal=wanted.reveal)
+
+
+def _show(declared: Sequence[Suite], run: Run, comparisons: dict[str, Comparison], wanted: _Wanted) -> None:
     """Tables on the terminal."""
     from rich.console import Console
 
@@ -58,13 +158,16 @@ def _show(declared: list[Suite], run: Run, split: str, show_cases: bool, reveal:
     from evals.outcome import splits_of
 
     console = Console(width=None if sys.stdout.isatty() else 150)
+    chosen = _SPLITS[wanted.split]
     for suite, done in zip(declared, run.suites, strict=True):
-        splits = [name for name in splits_of(done.cases) if split == "all" or name in _SPLITS[split]]
+        splits = [name for name in splits_of(done.cases) if chosen is None or name in chosen]
         table.show_suite(console, suite, done, splits)
         table.show_confusion(console, done, splits)
-        if show_cases:
-            chosen = {case.id: case for name in splits for case in in_split(done.cases, name)}
-            table.show_differences(console, chosen.values(), reveal=reveal)
+        if suite.suite in comparisons:
+            table.show_comparison(console, comparisons[suite.suite])
+        if wanted.show_cases:
+            cases = {case.id: case for name in splits for case in in_split(done.cases, name)}
+            table.show_differences(console, cases.values(), reveal=wanted.reveal)
 
 
-COMMANDS = (eval_,)
+COMMANDS = (eval_, eval_report)

@@ -25,8 +25,8 @@ from bot.settings import load_settings
 from evals.cases import Question, read_questions, split_of
 from evals.figures import Figure, figures
 from evals.hashes import notice_files
-from evals.metrics.names import label
 from evals.metrics.retrieval import ENOUGH, Passage
+from evals.names import label
 from evals.paired import Difference, differences, smallest_p
 from evals.stores import gold_store
 from evals.suite import load_suite

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from evals.figures import draws, figures, in_split, sums
 from evals.log import CaseResult, Hashes, Run, SuiteRun, load, save
 from evals.metrics.score import Ratio, Score
-from evals.outcome import exit_code, outcome
+from evals.outcome import exit_code, outcome, verdict
 from evals.suite import Suite
 
 
@@ -57,7 +59,7 @@ def test_the_interval_is_the_same_in_every_run() -> None:
     assert figures(cases) == figures(cases)
 
 
-def test_a_log_is_read_back_as_it_was_written(tmp_path: pytest.TempPathFactory) -> None:
+def test_a_log_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     """Cases with scores, pairs, errors and details survive the round trip; the folder ignores itself."""
     score = Score("right", "问题", 0.0, None, ["25公里"], "漏", (1, 2))
     one = CaseResult(
@@ -66,7 +68,7 @@ def test_a_log_is_read_back_as_it_was_written(tmp_path: pytest.TempPathFactory) 
     two = CaseResult("b", ("held_out",), "b", error="boom")
     suite = SuiteRun("s", "extraction", "notice", {"llm": "none"}, Hashes("1", "2", "3"), 1.5, (one, two))
     run = Run("r1", "2026-01-01T00:00:00+00:00", "0.1", (suite,))
-    path = save(run, tmp_path)  # type: ignore[arg-type]
+    path = save(run, tmp_path)
     assert (load(path), (path.parent / ".gitignore").read_text()) == (run, "*\n")
 
 
@@ -94,9 +96,15 @@ def test_verdict_by_floors(cases: list[CaseResult], floor: float, verdict: str, 
     assert (part["verdict"], exit_code(result)) == (verdict, code)
 
 
+def test_neither_floor_nor_baseline_proves_nothing() -> None:
+    """Such a suite cannot pass."""
+    suite = Suite(suite="s", task="extraction", cases=(), unit="notice", gate=("right",))
+    assert verdict(suite, "development", figures([case("a", 1, 1)]), 0) == "insufficient data"
+
+
 def test_json_has_exactly_the_keys_of_the_contract() -> None:
     """SPEC section 4."""
-    result = _outcome([case("a", 1, 1)])
+    result = _outcome([case("a", 1, 1)], right=0.5)
     (part,) = result["suites"]  # type: ignore[misc]
     assert (set(result), set(part)) == ({"run", "suites"}, {"suite", "split", "n", "errors", "metrics", "verdict"})
     assert part["metrics"] == {"right": {"value": 1.0, "ci": [1.0, 1.0]}}

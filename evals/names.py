@@ -54,6 +54,7 @@ LABELS: dict[str, str] = {
     "split": "拆分",
     "level_slip": "层级错",
     "oracles": "无标注检查",
+    "rank": "证据名次",
     "recall@1": "召回@1",
     "recall@3": "召回@3",
     "recall@5": "召回@5",
@@ -85,6 +86,7 @@ LABELS: dict[str, str] = {
     "citation_precision": "引用 准确率",
     "statements_without_tokens": "无要素语句",
     "citation_spans_valid": "引用 偏移有效",
+    "refusal": "拒答与否",
     "refusal_recall": "拒答 召回率",
     "refusal_recall.out_of_scope": "　超出范围",
     "refusal_recall.near_miss": "　近似而无",
@@ -106,6 +108,21 @@ LOWER_IS_BETTER = frozenset(
     {"status_over_claims", "status_cost", "mis_attached", "merged", "split", "level_slip"}
     | {"wrong_document", "wrong_document@1", "over_refusal", "refused_but_answered", "statements_without_tokens"}
 )
+
+
+KINDS: dict[str, str] = {
+    "fact": "事实",
+    "paraphrase": "换说法",
+    "list": "列举",
+    "count": "计数",
+    "compare": "比较",
+    "yes_no": "是否",
+    "follow_up": "追问",
+    "out_of_scope": "超出范围",
+    "near_miss": "近似而无",
+    "false_premise": "前提有误",
+}
+"""Kinds of questions as shown."""
 
 
 def label(name: str) -> str:

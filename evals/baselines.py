@@ -1,0 +1,66 @@
+"""Blessed baselines: one log per suite in ``baselines/``, put there on purpose and never by a run of its own accord."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.errors import UsageError
+from bot.schemas import from_data, to_data
+from evals import log
+from evals.log import Run, SuiteRun
+from evals.suite import ROOT
+
+BASELINES = ROOT / "baselines"
+BLESSED = "blessed"
+
+
+def bless(done: SuiteRun, folder: Path | None = None) -> Path:
+    """Make this suite's run its baseline: sums alone, texts and judgements stay in the run's log. Not with errors in
+    it."""
+    failed = [case.id for case in done.cases if case.error is not None]
+    if failed:
+        raise UsageError(f"{done.suite} 有 {len(failed)} 个用例出错（{failed[0]} 等），不能认定为基线：请先排除")
+    slim = replace(done, cases=tuple(replace(case, scores=(), pairs=(), detail={}) for case in done.cases))
+    folder = folder or BASELINES
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{done.suite}.json"
+    path.write_text(json.dumps(to_data(slim), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def baseline(name: str, suite: str, folder: Path | None = None) -> SuiteRun:
+    """A suite's run by the name of its baseline: ``blessed``, a run's id or a log's path. Raises ``UsageError``."""
+    if name == BLESSED:
+        return _blessed(suite, folder or BASELINES)
+    run = find_run(name)
+    for done in run.suites:
+        if done.suite == suite:
+            return done
+    raise UsageError(f"运行记录 {name} 里没有评测集 {suite}")
+
+
+def _blessed(suite: str, folder: Path) -> SuiteRun:
+    path = folder / f"{suite}.json"
+    try:
+        return from_data(SuiteRun, json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise UsageError(f"评测集 {suite} 还没有认定的基线：先运行 zhenggai eval {suite} --bless") from error
+    except (ValidationError, ValueError) as error:
+        raise UsageError(f"基线 {path.name} 无法读取：{error}") from error
+
+
+def find_run(name: str) -> Run:
+    """A run by id, by the path of its log, or ``last``. Raises ``UsageError``."""
+    path = Path(name) if name.endswith(".json") else log.RUNS / f"{name}.json"
+    if name == "last":
+        path = max(log.RUNS.glob("2*.json"), default=path)
+    try:
+        return log.load(path)
+    except FileNotFoundError as error:
+        raise UsageError(f"没有运行记录 {name}：请给出 evals/runs 里的编号、.json 路径，或 last") from error
+    except (ValidationError, ValueError) as error:
+        raise UsageError(f"运行记录 {path.name} 无法读取：{error}") from error
