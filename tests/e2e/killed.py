@@ -1,4 +1,4 @@
-"""Work for processes that are to be killed, and the look at what they left. Runs in forked processes, not in pytest's."""
+"""Work for processes that are to be killed, and the look at what they left; runs in forked processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Contents = dict[str, tuple[str, int, list[str], list[str]]]
 
 @dataclass(frozen=True)
 class Job:
-    """What a process does to a data folder: ``kind`` is ingest, reindex or remove; ``embedding`` none, fake or bundled."""
+    """What a process does to a folder. ``kind``: ingest, reindex, remove; ``embedding``: none, fake, bundled."""
 
     kind: str
     folder: Path
@@ -30,7 +30,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Found:
-    """What the next start finds. ``wrong``: contradictions; ``repaired``: before, ``final``: after the job is done again."""
+    """What the next start finds. ``wrong``: contradictions; ``final``: when the job was done again."""
 
     wrong: list[str]
     repaired: Contents

@@ -103,7 +103,7 @@ def test_the_lock_goes_with_its_process(data: Path) -> None:
     assert (removed.returncode, removed.stdout) == (0, "已删除 004_1eb820fdb94078f3\n")
 
 
-# -- folders that cannot be written (mounted so: the tests may run as root, whom permissions do not stop) ---------------
+# -- folders that cannot be written: mounted so, since permissions do not stop root ------------------------------------
 
 
 def mounted(script: str, *args: str | Path) -> subprocess.CompletedProcess[str]:
@@ -145,10 +145,12 @@ def test_a_read_only_folder_refuses_writers(data: Path, command: str) -> None:
 @pytest.mark.usefixtures("_namespaces")
 @pytest.mark.parametrize("kilobytes", [16, 300, 700])
 def test_a_full_disk_leaves_the_store_intact(tmp_path: Path, kilobytes: int) -> None:
-    """On a disk that fills up while a big file goes in: a clear message, exit 1, and what was there before is still there."""
+    """On a disk that fills up meanwhile: a clear message, exit 1, and what was there before is still there."""
     small = notice_file(tmp_path / "in", "小.txt")
     paragraphs = "".join(f"{n}.关于第{n}条河道清淤不及时的问题。整改情况：已清淤{n}立方米。\n" for n in range(20000))
-    big = notice_file(tmp_path / "in", "大.txt", text=NOTICE.replace("明江县", "大江县").replace("一、", paragraphs + "一、"))
+    big = notice_file(
+        tmp_path / "in", "大.txt", text=NOTICE.replace("明江县", "大江县").replace("一、", paragraphs + "一、")
+    )
     disk = tmp_path / "disk"
     disk.mkdir()
     done = mounted(
