@@ -155,7 +155,8 @@ def test_a_full_disk_leaves_the_store_intact(tmp_path: Path, kilobytes: int) -> 
     disk.mkdir()
     done = mounted(
         'disk=$1; mount -t tmpfs -o size=2M tmpfs "$disk"; $zhenggai --data "$disk/data" ingest "$2" --embedding none; '
-        'used=$(df --output=avail -k "$disk" | tail -1); head -c "$(( (used - $4) * 1024 ))" /dev/zero > "$disk/filler"; '
+        'free=$(df --output=avail -k "$disk" | tail -1); '
+        'head -c "$(( (free - $4) * 1024 ))" /dev/zero > "$disk/filler"; '
         'code=0; $zhenggai --data "$disk/data" ingest "$3" >&2 || code=$?; '
         'rm "$disk/filler"; cp -r "$disk/data" "$5"; exit $code',
         disk,
