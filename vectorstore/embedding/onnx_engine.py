@@ -12,15 +12,19 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 
 from bot.errors import EngineError
 from vectorstore.embedding.packed import unpack
 from vectorstore.embedding.prepare import Prepared
 from vectorstore.embedding.text import clean
 from vectorstore.embedding.unigram import Unigram
+from vectorstore.quiet import quiet
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 BATCH_NICENESS = 5
 
@@ -89,8 +93,12 @@ def _yield_to_queries() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BATCH_NICENESS)
 
 
-def _session(graph: bytes) -> onnxruntime.InferenceSession:
-    onnxruntime.disable_telemetry_events()
+def _session(graph: bytes) -> InferenceSession:
+    # From 1.29 on, onnxruntime sends usage data to Microsoft unless an environment variable forbids it, and that is read
+    # when the library loads: disable_telemetry_events() is too late for the first event and the device id on the disk.
+    quiet()
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3

@@ -133,3 +133,18 @@ print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.model
+def test_onnxruntime_reports_nothing(model_cache: Path, tmp_path: Path) -> None:
+    """onnxruntime's telemetry, on by default since 1.29, is off before it loads: it leaves no device id on the disk."""
+    code = f"""
+from pathlib import Path
+from vectorstore.embedding import open_embedder
+open_embedder("bundled", cache_dir=Path({str(model_cache)!r})).embed_query("整改")
+"""
+    # Any of these would keep it quiet by itself.
+    switches = ("CI", "TF_BUILD", "GITHUB_ACTIONS", "ORT_RUNNING_UNIT_TESTS", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME")
+    environment = {name: value for name, value in os.environ.items() if name not in switches} | {"HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, timeout=60, check=True)
+    assert list(tmp_path.iterdir()) == []
