@@ -94,7 +94,7 @@ def _yield_to_queries() -> None:
 
 
 def _session(graph: bytes) -> InferenceSession:
-    # From 1.29 on, onnxruntime sends usage data to Microsoft unless an environment variable forbids it, and that is read
+    # From 1.29 on, onnxruntime sends usage data to Microsoft unless an environment variable forbids it, which is read
     # when the library loads: disable_telemetry_events() is too late for the first event and the device id on the disk.
     quiet()
     import onnxruntime
