@@ -64,7 +64,9 @@ def ask(store: Store, question: str, *, history: Sequence[Turn] = (), notices: S
     return replace(answer, question=question, timings_ms={"total": took})
 
 
-def _in_conversation(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> tuple[str, Answer]:
+def _in_conversation(
+    store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]
+) -> tuple[str, Answer]:
     """The self-contained question and its answer; the turn before is asked again where the question leans on it."""
     question = without_switch(question)
     if not history:
@@ -77,7 +79,12 @@ def _in_conversation(store: Store, question: str, history: Sequence[Turn], notic
     if not followed.leans:
         return followed.question, _answer(store, followed.question, notices, None)
     shown = earlier.citations or earlier.nearest
-    context = Context(before, understand(history[-1].question), frozenset(earlier.items), tuple(dict.fromkeys(c.notice_id for c in shown)))
+    context = Context(
+        before,
+        understand(history[-1].question),
+        frozenset(earlier.items),
+        tuple(dict.fromkeys(c.notice_id for c in shown)),
+    )
     return f"{before} {question}", _answer(store, question, notices, context)
 
 
@@ -109,7 +116,13 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context
         return notices_asked(base, catalogue, plan, scope)
     search = _Search(store, base, scope, context)
     if plan.route == "compare":
-        compared = compare(base, catalogue, plan, scope, lambda text: search.proofs(replace(plan, question=text, topic=text, want="text")))
+        compared = compare(
+            base,
+            catalogue,
+            plan,
+            scope,
+            lambda text: search.proofs(replace(plan, question=text, topic=text, want="text")),
+        )
         if compared:
             return with_warnings(compared, search.warnings)
         if asks_difference(plan):
@@ -122,7 +135,9 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context
     return with_warnings(special or look_up(base, plan, terms, found), search.warnings)
 
 
-def _special(catalogue: Catalogue, base: Base, plan: Plan, scope: Scope, terms: Terms, found: Sequence[Proof]) -> Answer | None:
+def _special(
+    catalogue: Catalogue, base: Base, plan: Plan, scope: Scope, terms: Terms, found: Sequence[Proof]
+) -> Answer | None:
     """Lists in sentences and counts of measures; None where the question is a plain lookup after all."""
     if plan.over == "measures":
         item = next((proof.item_id for proof in found if proof.item_id), None)

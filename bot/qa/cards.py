@@ -41,7 +41,13 @@ def make_card(notice: Notice) -> Card:
     """The card of a notice."""
     units = [g.text for g in (notice.inspected, notice.inspector, *notice.issuer) if g]
     title = notice.title.text if notice.title else ""
-    dates = (notice.inspection_start, notice.inspection_end, notice.feedback_date, notice.signed_date, notice.published_date)
+    dates = (
+        notice.inspection_start,
+        notice.inspection_end,
+        notice.feedback_date,
+        notice.signed_date,
+        notice.published_date,
+    )
     return Card(
         id=notice.id,
         file=notice.file,
@@ -52,7 +58,7 @@ def make_card(notice: Notice) -> Card:
         names=fold(" ".join([title, *units])),
         head=fold(" ".join([title, *units, notice.text[:_HEAD]])),
         years=frozenset(year for date in dates if date for year in re.findall(r"\d{4}", date.iso)),
-        printed_years=frozenset(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|-|\.|/)", fold(notice.text))),
+        printed_years=frozenset(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|-|\.|/)", fold(_TITLE.sub("", notice.text)))),
     )
 
 
@@ -60,6 +66,10 @@ def _place_names(notice: Notice) -> frozenset[str]:
     names = {fold(name) for place in notice.places for name in (place.text, place.canonical)}
     names |= {fold(name) for name in notice.places_derived}
     return frozenset(names | {short_name(name) for name in names})
+
+
+_TITLE = re.compile(r"《[^》]*》")
+"""A year in a document's name is not one that the notice is about."""
 
 
 class Cards:

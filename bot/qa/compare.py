@@ -32,7 +32,9 @@ _SMALLEST = re.compile(r"(?:最|更)(?:少|小|短|低|早|先)|少[?？。]?$")
 _WHEN_FIRST = re.compile(r"(?:更|最)(?:早|晚|迟|先)|(?:早|晚)(?:[?？。]|$|一些|一点|些)|得(?:更)?(?:早|晚)")
 _WHEN = re.compile(r"早|晚|迟|先|后")
 _LENGTH = re.compile(r"(?:持续|时间|天数|时长|巡察|督察|审计)[^,，。?？]{0,8}(?:长|短|久)|更?(?:长|短|久)")
-_TOTAL = re.compile(r"加起来|合计|总和|一共.{0,6}加|总共.{0,6}加|加上|(?:和|、)[^,，。?？]{1,20}(?:总共|一共|共)(?:是|有)?(?:多少|几)")
+_TOTAL = re.compile(
+    r"加起来|合计|总和|一共.{0,6}加|总共.{0,6}加|加上|(?:和|、)[^,，。?？]{1,20}(?:总共|一共|共)(?:是|有)?(?:多少|几)"
+)
 _DIFFERENCE = re.compile(r"多|少|相差|差")
 _HOW_MUCH = re.compile(r"(?:多|少|高|低|大|长)(?:了|出|出来)?(?:多少|几)|相差|差(?:了)?(?:多少|几)")
 
@@ -65,7 +67,7 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
         by_items = _most_items(base, catalogue, plan, scope)
         if by_items:
             return by_items
-    if len(scope.notices) > 1 and len(scope.places) > 1 or not scope.places:
+    if (len(scope.notices) > 1 and len(scope.places) > 1) or not scope.places:
         by_date = _by_dates(base, catalogue, plan, scope)
         if by_date:
             return by_date
@@ -86,7 +88,13 @@ def _most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     rows, chosen, _, _ = select(catalogue, _without_comparison(plan), scope)
     base = replace(base, considered=Considered(len(scope.notices), len(rows)))
     if by_category:
-        groups = {r.item.category.text: [x for x in chosen if x.item.category and x.item.category.text == r.item.category.text] for r in chosen if r.item.category}
+        groups = {
+            r.item.category.text: [
+                x for x in chosen if x.item.category and x.item.category.text == r.item.category.text
+            ]
+            for r in chosen
+            if r.item.category
+        }
     else:
         groups = {name: [x for x in chosen if x.notice_id in ids] for name, ids in _sides(base, scope).items()}
     if len(groups) < 2:
@@ -103,12 +111,18 @@ def _most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     shown = [row for _, members in ranked for row in members]
     spots = [(row.notice_id, Sentence(*row.item.problem.span, row.item.problem.text)) for row in shown]
     citations = cite(base, spots)[:50]
-    text = f"{short}。{parts}（逐条统计，查阅了{len(scope.notices)}份通报、{len(rows)}个问题）。" + "".join(f"[{c.n}]" for c in citations)
+    text = f"{short}。{parts}（逐条统计，查阅了{len(scope.notices)}份通报、{len(rows)}个问题）。" + "".join(
+        f"[{c.n}]" for c in citations
+    )
     return answered(base, text, citations, short=short, items=[row.item.id for row in shown], value=value)
 
 
 def _without_comparison(plan: Plan) -> Plan:
-    rest = re.sub(r"[一二三四五六七八九十两\d]+大?类|谁|哪(?:里|边|家|个|一个|一?类|份)(?:的|地方)?|更|最|多(?!少)|少|列出|加起来|相比|比较|通报|相差|比|跟|和|与", " ", plan.question)
+    rest = re.sub(
+        r"[一二三四五六七八九十两\d]+大?类|谁|哪(?:里|边|家|个|一个|一?类|份)(?:的|地方)?|更|最|多(?!少)|少|列出|加起来|相比|比较|通报|相差|比|跟|和|与",
+        " ",
+        plan.question,
+    )
     return replace(plan, question=rest)
 
 
@@ -144,7 +158,10 @@ def _by_dates(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Ans
     ranked = sorted(found, key=lambda o: o.number if small else -o.number)
     citations = cite(base, [(o.notice_id, o.sentence) for o in found])
     numbers = {(c.notice_id, c.start): c.n for c in citations}
-    parts = "；".join(f"{o.name}：{o.sentence.text}{'，共' + str(o.number) + '天' if length else ''}[{numbers[(o.notice_id, o.sentence.start)]}]" for o in found[:20])
+    parts = "；".join(
+        f"{o.name}：{o.sentence.text}{'，共' + str(o.number) + '天' if length else ''}[{numbers[(o.notice_id, o.sentence.start)]}]"
+        for o in found[:20]
+    )
     if length and _HOW_MUCH.search(question):
         gap = abs(ranked[0].number - ranked[1].number)
         return answered(base, f"相差{gap}天。{parts}", citations, short=f"{gap}天", value=Value(str(gap), "天"))
@@ -203,7 +220,9 @@ def _day(printed: Date) -> date | None:
 
 # -- values in sentences -----------------------------------------------------------------------------------------------
 
-_RESPECTIVELY = re.compile(r"([^,，。;；:：]+(?:、[^,，。;；:：]+)+?)(?:断面|地区|等)?分别[^\d。]{0,8}((?:[\d.]+[^\d、，,。]{0,4}[、和])+[\d.]+[^\d、，,。;；]{0,4})")
+_RESPECTIVELY = re.compile(
+    r"([^,，。;；:：]+(?:、[^,，。;；:：]+)+?)(?:断面|地区|等)?分别[^\d。]{0,8}((?:[\d.]+[^\d、，,。]{0,4}[、和])+[\d.]+[^\d、，,。;；]{0,4})"
+)
 
 
 def _parallel(base: Base, plan: Plan, find: Find) -> Answer | None:
@@ -222,7 +241,13 @@ def _parallel(base: Base, plan: Plan, find: Find) -> Answer | None:
             best = pick(pairs, key=lambda pair: pair[1])
             citations = cite(base, [(proof.notice_id, proof.sentence)])
             listed = "，".join(f"{name}{number}" for name, number in pairs)
-            return answered(base, f"{best[0]}（{listed}）。{proof.sentence.text}[1]", citations, short=best[0], items=_items([proof]))
+            return answered(
+                base,
+                f"{best[0]}（{listed}）。{proof.sentence.text}[1]",
+                citations,
+                short=best[0],
+                items=_items([proof]),
+            )
     return None
 
 
@@ -248,7 +273,14 @@ def _sum_in_sentence(base: Base, plan: Plan, find: Find) -> Answer | None:
             unit = plan.unit or ""
             citations = cite(base, [(proof.notice_id, proof.sentence)])
             added = "＋".join(text for _, text in chosen)
-            return answered(base, f"合计{total}{unit}（{added}）。{proof.sentence.text}[1]", citations, short=f"{total}{unit}", items=_items([proof]), value=Value(str(total), unit))
+            return answered(
+                base,
+                f"合计{total}{unit}（{added}）。{proof.sentence.text}[1]",
+                citations,
+                short=f"{total}{unit}",
+                items=_items([proof]),
+                value=Value(str(total), unit),
+            )
     return None
 
 
@@ -284,7 +316,7 @@ def _judged(base: Base, plan: Plan, first: Operand, second: Operand) -> Answer:
         total = first.number + second.number
         short, value = f"{total}{first.unit}", Value(str(total), first.unit)
         return answered(base, f"合计{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)
-    if _HOW_MUCH.search(plan.question) or plan.want in ("number", "money") and _DIFFERENCE.search(plan.question):
+    if _HOW_MUCH.search(plan.question) or (plan.want in ("number", "money") and _DIFFERENCE.search(plan.question)):
         gap = abs(first.number - second.number)
         short, value = f"{gap}{first.unit}", Value(str(gap), first.unit)
         return answered(base, f"{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)
@@ -296,7 +328,9 @@ def _judged(base: Base, plan: Plan, first: Operand, second: Operand) -> Answer:
     return answered(base, f"{short}（{facts}）。{quotes}", citations, short=short, items=items)
 
 
-_TAIL = re.compile(r"(?:哪一?个|哪边|哪家|谁|哪里|更|最|多(?:了|出)?(?:多少|几)|少(?:了|出)?(?:多少|几)|高(?:了|出)?(?:多少|几)|低(?:了|出)?(?:多少|几)|合计|加起来|一共|总共|相差|差(?:了)?(?:多少|几)).*$")
+_TAIL = re.compile(
+    r"(?:哪一?个|哪边|哪家|谁|哪里|更|最|多(?:了|出)?(?:多少|几)|少(?:了|出)?(?:多少|几)|高(?:了|出)?(?:多少|几)|低(?:了|出)?(?:多少|几)|合计|加起来|一共|总共|相差|差(?:了)?(?:多少|几)).*$"
+)
 _LEAD = re.compile(r"^.*?(?:里|中|里面|当中|企业中|问题里)[,，]|^.*(?=[,，])[,，]")
 
 
@@ -370,7 +404,9 @@ def _number_near(sentence: str, side: str, plan: Plan) -> tuple[Decimal, str, in
 def _longest_run(side: str, text: str) -> str:
     """The longest part of a phrase that stands in the text; Ⅲ类 must not be taken for Ⅱ类 because both end in 类."""
     sizes = range(len(side), 1, -1)
-    return next((side[n : n + size] for size in sizes for n in range(len(side) - size + 1) if side[n : n + size] in text), "")
+    return next(
+        (side[n : n + size] for size in sizes for n in range(len(side) - size + 1) if side[n : n + size] in text), ""
+    )
 
 
 def _away(text: str, spot: int, start: int, end: int) -> float:
@@ -393,5 +429,3 @@ def _items(found: Sequence[Proof]) -> list[str]:
 
 def _clean(name: str) -> str:
     return re.sub(r"[。；;]$", "", "".join(name.split()))
-
-

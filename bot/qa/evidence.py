@@ -134,7 +134,14 @@ def expanded(question: str) -> str:
     return " ".join([question, *dict.fromkeys(extra)])
 
 
-def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: Weights, fields: Mapping[str, Sequence[Span]] = MappingProxyType({}), problems: Mapping[str, Span] = MappingProxyType({})) -> list[Proof]:
+def proofs(
+    plan: Plan,
+    terms: Terms,
+    candidates: Sequence[Candidate],
+    weights: Weights,
+    fields: Mapping[str, Sequence[Span]] = MappingProxyType({}),
+    problems: Mapping[str, Span] = MappingProxyType({}),
+) -> list[Proof]:
     """The sentences of the candidate passages, best first; ``fields``: spans by notice that print what is asked for."""
     found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, plan.about)]
     found = [_in_field(proof, fields.get(proof.notice_id, ())) for proof in found]
@@ -150,13 +157,18 @@ def proofs(plan: Plan, terms: Terms, candidates: Sequence[Candidate], weights: W
 def _marked(proof: Proof, problems: Mapping[str, Span]) -> Proof:
     """The proof, marked where its sentence states its item's problem."""
     span = problems.get(proof.item_id or "")
-    inside = span is not None and proof.sentence.start < span[1] and span[0] < proof.sentence.end and proof.sentence.end <= span[1] + 12
+    inside = (
+        span is not None
+        and proof.sentence.start < span[1]
+        and span[0] < proof.sentence.end
+        and proof.sentence.end <= span[1] + 12
+    )
     return replace(proof, finding=True) if inside else proof
 
 
 def _from_findings(found: list[Proof], plan: Plan) -> list[Proof]:
     """A finding has the question's words, the answer stands in the measures below it: they share in its match."""
-    if _ASKS_FINDING.search(plan.question):
+    if ASKS_FINDING.search(plan.question):
         return found
     strongest: dict[str, float] = {}
     for proof in found:
@@ -173,7 +185,9 @@ def _from_findings(found: list[Proof], plan: Plan) -> list[Proof]:
 
 FINDING_SHARE = 0.25
 FINDING_PENALTY = 0.05
-_ASKS_FINDING = re.compile(r"发现|指出|反馈|存在|原来|原本|当时|以前|本来|应该|要求|问题是什么|什么问题")
+ASKS_FINDING = re.compile(
+    r"的时候|巡察组|督察组|发现|指出|反馈|存在|原来|原本|当时|以前|本来|应该|要求|问题是什么|什么问题"
+)
 WHY_BOOST = 0.15
 _ASKS_WHY = re.compile(r"为啥|为什么|为何|原因|怎么回事")
 _REASON = re.compile(r"因(?!此|素)|由于|鉴于|缺口|不足|不全|限制|影响")
@@ -204,8 +218,15 @@ def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: fro
         placed = Sentence(passage.start + sentence.start, passage.start + sentence.end, sentence.text)
         result.append(
             Proof(
-                passage.notice_id, placed, passage.item_id, share, context, candidate.score, candidate.dense or 0.0,
-                around, topical,
+                passage.notice_id,
+                placed,
+                passage.item_id,
+                share,
+                context,
+                candidate.score,
+                candidate.dense or 0.0,
+                around,
+                topical,
             )  # fmt: skip
         )
     return result
@@ -219,7 +240,9 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
     if plan.want == "money" and not _same_business(plan.question, proof.sentence.text):
         return replace(proof, score=proof.topical)
     text = proof.sentence.text
-    found = tuple(v for v in typed_values(text, plan.want, plan.unit, plan.precision) if not _named(text[v.start : v.end], plan))
+    found = tuple(
+        v for v in typed_values(text, plan.want, plan.unit, plan.precision) if not _named(text[v.start : v.end], plan)
+    )
     if proof.field and plan.want == "organization":
         found = (TypedValue(*proof.field, True),)
     elif proof.field:
@@ -257,7 +280,9 @@ def _has_focus(focus: str, around: str) -> bool:
 
 
 def _spelled_otherwise(pair: str, focus: str, around: str) -> bool:
-    return any(word in focus and pair in word and any(o in around for o in others) for word, others in synonyms().items())
+    return any(
+        word in focus and pair in word and any(o in around for o in others) for word, others in synonyms().items()
+    )
 
 
 def _named(value: str, plan: Plan) -> bool:
@@ -266,7 +291,11 @@ def _named(value: str, plan: Plan) -> bool:
     if folded in plan.question:
         return True
     pairs = [folded[n : n + 2] for n in range(len(folded) - 1)]
-    return plan.want == "organization" and len(pairs) >= 4 and sum(pair in plan.question for pair in pairs) >= 0.5 * len(pairs)
+    return (
+        plan.want == "organization"
+        and len(pairs) >= 4
+        and sum(pair in plan.question for pair in pairs) >= 0.5 * len(pairs)
+    )
 
 
 _CLAUSE = re.compile(r"[,，;；、:：]")
@@ -276,21 +305,34 @@ _FORMER = re.compile(r"(?:由|从)[^,，。到至]{0,4}$")
 _EVERY = re.compile(r"每(?:天|日|周|半?月|季度?|年|半年|两周)[^,，。;；]{0,8}$")
 
 
-def nearest_value(sentence: str, values: Sequence[TypedValue], terms: Terms, *, plan_wants_count: bool = False) -> tuple[TypedValue | None, float]:
+def nearest_value(
+    sentence: str, values: Sequence[TypedValue], terms: Terms, *, plan_wants_count: bool = False
+) -> tuple[TypedValue | None, float]:
     """The value that stands closest to the question's terms, and how close (0-1, all terms next to it being 1)."""
     if not values:
         return None, 0.0
     text = fold(sentence)
     if len(text) != len(sentence):
         text = sentence.lower()
-    spots = [(m.start(), len(token), weight) for token, weight in terms.weights.items() if terms.own is None or token in terms.own for m in re.finditer(re.escape(token), text)]
+    spots = [
+        (m.start(), len(token), weight)
+        for token, weight in terms.weights.items()
+        if terms.own is None or token in terms.own
+        for m in re.finditer(re.escape(token), text)
+    ]
     total = terms.total or 1.0
 
     def closeness(value: TypedValue) -> float:
         near = sum(weight / (1 + _gap(text, spot, size, value) / 5) for spot, size, weight in spots)
         # 由4%提高到8%: what it has come to is the answer, not what it was.
         before = text[max(0, value.start - 2) : value.start]
-        became = 0.5 if _FORMER.search(text[max(0, value.start - 6) : value.start]) else _BECAME if before.endswith(("到", "至", "达", "为")) else 1.0
+        became = (
+            0.5
+            if _FORMER.search(text[max(0, value.start - 6) : value.start])
+            else _BECAME
+            if before.endswith(("到", "至", "达", "为"))
+            else 1.0
+        )
         if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
             became *= 0.4  # 每月至少一次 is how often, not how many
         return near * became * (_EXACT_UNIT if value.exact else 1.0)

@@ -34,7 +34,12 @@ def figures(text: str) -> list[FigureIn]:
     dates = find_dates(flat, titles)
     skip = sorted([*titles, *((hit.start, hit.end) for hit in dates)])
     found = [
-        FigureIn(_number(hit.value), base_unit(flat[hit.unit_start : hit.end]) + _scale(flat[hit.unit_start : hit.end]), text[hit.start : hit.end], hit.start)
+        FigureIn(
+            _number(hit.value),
+            base_unit(flat[hit.unit_start : hit.end]) + _scale(flat[hit.unit_start : hit.end]),
+            text[hit.start : hit.end],
+            hit.start,
+        )
         for hit in find_quantities(flat, skip)
     ]
     found += [FigureIn(_CLASSES[m[1]], "水质类别", text[m.start() : m.end()], m.start()) for m in _CLASS.finditer(text)]
@@ -100,8 +105,12 @@ def _beside(text: str, figure: FigureIn) -> set[str]:
     return {part[n : n + 2] for part in (before, after) for n in range(len(part) - 1) if part[n : n + 2].isalpha()}
 
 
-_DONE = re.compile(r"(?:都|全部|完全|早已|均已|已全部|已经全部|业已)[^,，。]{0,6}(?:竣工|完工|完成|建成|销号|验收|整改到位|整改完|投用|做完|办结|结束|化解|交付|退还|退清|收回)|(?:竣工|完工|完成整改|整改完成|建成|投用|销号|验收|完成|交付|启用)(?:投用|使用|交付)?(?:之后|以后|后)|(?:竣工|完工|建成|销号|验收)了[,，]")
-_NOT_DONE = re.compile(r"主体(?:工程)?已?(?:基本)?完[工成]|基本完[工成]|阶段性完成|正在(?:施工|推进|整改|办理|建设)|预计[^,，。]{0,12}(?:完工|完成)|尚未|还未|未完成|未启动|未动工|未开工|剩余\d|剩余[^,，。]{1,12}(?:正在|未|待)|其余[^,，。]{1,12}(?:正在|未|待)|推进中|序时进度|正在(?:执行|进行|装修|通过|论证|协调|清退|追缴)")
+_DONE = re.compile(
+    r"(?:都|全部|完全|早已|均已|已全部|已经全部|业已)[^,，。]{0,6}(?:竣工|完工|完成|建成|销号|验收|整改到位|整改完|投用|做完|办结|结束|化解|交付|退还|退清|收回)|(?:竣工|完工|完成整改|整改完成|建成|投用|销号|验收|完成|交付|启用)(?:投用|使用|交付)?(?:之后|以后|后)|(?:竣工|完工|建成|销号|验收)了[,，]"
+)
+_NOT_DONE = re.compile(
+    r"主体(?:工程)?已?(?:基本)?完[工成]|基本完[工成]|阶段性完成|正在(?:施工|推进|整改|办理|建设)|预计[^,，。]{0,14}(?:完工|完成|建成|竣工|投用|投入)|尚未|还未|未完成|未启动|未动工|未开工|剩余\d|剩余[^,，。]{1,12}(?:正在|未|待)|其余[^,，。]{1,12}(?:正在|未|待)|推进中|序时进度|正在(?:执行|进行|装修|通过|论证|协调|清退|追缴)"
+)
 
 
 def takes_for_done(question: str) -> bool:

@@ -13,7 +13,6 @@ from bot.fold import fold
 from bot.gazetteer import mentions
 from bot.qa.question import Plan
 
-
 _LEANS = re.compile(
     r"^(?:那么?|这|它|他|其|该|此|上面|前面|刚才|刚刚|还有|另外|然后|后来|再|又|为什么|为啥|什么时候|多少|几|一共|总共|具体|哪|谁|怎么|如何|在这之前|之前|之后|结果|后续|对)|呢[?？]?$|(?:它|这个|那个|这些|那些|上述|其中|这项|这件|该项|这条|第[一二三四五六七八九十\d]+[条个项])"
 )
@@ -39,7 +38,9 @@ def self_contained(question: str, before: str) -> Followed:
     return Followed(swapped, False) if swapped else Followed(question, True)
 
 
-_OPENING = re.compile(r"^(?:换个问题|另一个问题|再问(?:一?个|一下)(?:问题)?|顺便问(?:一下|一句)?|另外问(?:一下)?|我再问一下)[,，:：\s]*")
+_OPENING = re.compile(
+    r"^(?:换个问题|另一个问题|再问(?:一?个|一下)(?:问题)?|顺便问(?:一下|一句)?|另外问(?:一下)?|我再问一下)[,，:：\s]*"
+)
 _WH = re.compile(r"多少|几|什么|啥|谁|哪|怎|咋|何|吗|是不是|是否|有没有")
 
 

@@ -13,7 +13,20 @@ from bot.qa.membership import Wanted, members, wanted
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, sentences_of
-from bot.records import DETAIL_LABELS, STATUS_LABELS, Answer, Citation, Considered, Date, DeclaredCount, Grounded, Item, Measure, Span, Value
+from bot.records import (
+    DETAIL_LABELS,
+    STATUS_LABELS,
+    Answer,
+    Citation,
+    Considered,
+    Date,
+    DeclaredCount,
+    Grounded,
+    Item,
+    Measure,
+    Span,
+    Value,
+)
 from vectorstore.catalogue import ItemFilter, LedgerRow
 
 if TYPE_CHECKING:
@@ -57,7 +70,11 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     figure = re.search(r"(\d+)(?:个|项|条)(?:反馈)?问题", plan.question)
     if figure and int(figure[1]) != len(rows):
         return None  # 101个问题完成了几个: a fact that the text states, not this ledger
-    declared = None if asked.topic or asked.quoted or category or asked.accountable or asked.unit else _declared(catalogue, scope, asked)
+    declared = (
+        None
+        if asked.topic or asked.quoted or category or asked.accountable or asked.unit
+        else _declared(catalogue, scope, asked)
+    )
     if declared and declared[1].value != str(len(chosen)):
         return _both(base, chosen, declared, rows, unit)
     value = Value(str(len(chosen)), unit)
@@ -75,12 +92,16 @@ def _declared(catalogue: Catalogue, scope: Scope, asked: Wanted) -> tuple[str, D
     return next(((scope.notices[0], count) for count in counts if count.what == what and count.value.isdigit()), None)
 
 
-def _both(base: Base, chosen: Sequence[LedgerRow], declared: tuple[str, DeclaredCount], rows: Sequence[LedgerRow], unit: str) -> Answer:
+def _both(
+    base: Base, chosen: Sequence[LedgerRow], declared: tuple[str, DeclaredCount], rows: Sequence[LedgerRow], unit: str
+) -> Answer:
     """The declared and the counted figure side by side; the notice's own figure answers where its text lists fewer items."""
     notice_id, count = declared
     lists_all = len(rows) >= int(count.value)
     number = str(len(chosen)) if lists_all else count.value
-    lead = f"通报自述“{count.text}”[1]，逐条统计为{len(chosen)}个，两者不一致（查阅了{_searched(base)}）。逐条统计的问题："
+    lead = (
+        f"通报自述“{count.text}”[1]，逐条统计为{len(chosen)}个，两者不一致（查阅了{_searched(base)}）。逐条统计的问题："
+    )
     spot = (notice_id, Sentence(count.span[0], count.span[1], count.text))
     return _enumerated(base, chosen, lead, short=f"{number}{unit}", value=Value(number, unit), first=spot)
 
@@ -113,7 +134,9 @@ def item_field(base: Base, catalogue: Catalogue, plan: Plan, item_id: str, scope
     text = catalogue.text(row.notice_id)
     shown = list(dict.fromkeys(_around(text, value.span) for value in values))
     body, citations = quoted(_considered(base, scope, [row]), [(row.notice_id, s) for s in shown])
-    return answered(_considered(base, scope, [row]), body, citations, short="、".join(v.text for v in values), items=(item_id,))
+    return answered(
+        _considered(base, scope, [row]), body, citations, short="、".join(v.text for v in values), items=(item_id,)
+    )
 
 
 def _deadline(item: Item) -> tuple[Date | Grounded, ...]:
@@ -126,8 +149,14 @@ def _target(item: Item) -> tuple[Grounded, ...]:
 
 _FIELDS: tuple[tuple[str, Callable[[Item], Sequence[Date | Grounded]]], ...] = (
     (r"责任人|包案领导|责任领导|牵头领导", lambda item: item.responsible_persons),
-    (r"责任单位|牵头单位|责任部门|(?:归|由)(?:谁|哪)[^,，。?？]{0,8}(?:负责|牵头|管|整改)|(?:谁|哪(?:个|些|家)(?:单位|部门))[^,，。?？]{0,4}负责", lambda item: item.responsible_units),
-    (r"(?:整改|完成)?(?:时限|期限)|限(?:什么|何)时|(?:要求|规定|应)[^,，。?？]{0,8}(?:什么时候|何时|哪天|几月)[^,，。?？]{0,4}(?:完成|改完)", _deadline),
+    (
+        r"责任单位|牵头单位|责任部门|(?:归|由)(?:谁|哪)[^,，。?？]{0,8}(?:负责|牵头|管|整改)|(?:谁|哪(?:个|些|家)(?:单位|部门))[^,，。?？]{0,4}负责",
+        lambda item: item.responsible_units,
+    ),
+    (
+        r"(?:整改|完成)?(?:时限|期限)|限(?:什么|何)时|(?:要求|规定|应)[^,，。?？]{0,8}(?:什么时候|何时|哪天|几月)[^,，。?？]{0,4}(?:完成|改完)",
+        _deadline,
+    ),
     (r"整改目标|目标是", _target),
 )
 
@@ -191,7 +220,11 @@ def _enumerated(
         f"\n{n}. {_flat(row.item.problem.text)}（{status_label(row.item)}{'，' + row.title if several else ''}）[{cited[n - 1 + offset].n}]"
         for n, row in enumerate(chosen[:MAX_CITED], 1)
     ]
-    extra = [f"共{len(chosen)}个，只引用了前{MAX_CITED}个：全部见“台账”或 zhenggai items"] if len(chosen) > MAX_CITED else []
+    extra = (
+        [f"共{len(chosen)}个，只引用了前{MAX_CITED}个：全部见“台账”或 zhenggai items"]
+        if len(chosen) > MAX_CITED
+        else []
+    )
     items = [row.item.id for row in chosen]
     return answered(base, lead + "".join(lines), cited, short=short, items=items, value=value, warnings=extra)
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from vectorstore.catalogue import Catalogue
 
 _RUN = re.compile(r"[^,，。;；:：、]{1,24}(?:、[^,，。;；:：、]{1,24})+")
-_CUT_HEAD = re.compile(r"^.*(?:吸引|包括|包含|涉及|组织|督促|会同|联合|协调|对|由|向|以及|完成|有|与|其中|分为|按照|是)")
+_CUT_HEAD = re.compile(
+    r"^.*(?:吸引|包括|包含|涉及|组织|督促|会同|联合|协调|对|由|向|以及|完成|有|与|其中|分为|按照|是)"
+)
 _CUT_TAIL = re.compile(r"(?:等|落户|均|都|已|共|分别|五|四|三|两|各).*$")
 _MEMBER_SHARE = 0.75
 """A further sentence of the same item joins a list where it is at least so topical, as a share of the best."""
@@ -44,7 +46,9 @@ def _documents(base: Base, found: Sequence[Proof]) -> Answer | None:
     best = next((p for p in found if p.values), None)
     if best is None:
         return None
-    near = [p for p in found if p.values and p.notice_id == best.notice_id and p.topical >= _MEMBER_SHARE * best.topical]
+    near = [
+        p for p in found if p.values and p.notice_id == best.notice_id and p.topical >= _MEMBER_SHARE * best.topical
+    ]
     near = sorted(near[:4], key=lambda p: p.sentence.start)
     names = list(dict.fromkeys(p.sentence.text[v.start : v.end] for p in near for v in p.values))
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in near])
@@ -86,7 +90,9 @@ def notices_asked(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) ->
     short = f"{len(chosen)}{unit}" if plan.route == "count" else "、".join(names)
     value = Value(str(len(chosen)), unit) if plan.route == "count" else None
     lead = f"{len(chosen)}{unit}（查阅了{len(scope.notices)}份通报）"
-    return answered(base, f"{lead}：{listed}" if chosen else f"{lead}。", citations[:50], short=short or "无", value=value)
+    return answered(
+        base, f"{lead}：{listed}" if chosen else f"{lead}。", citations[:50], short=short or "无", value=value
+    )
 
 
 def _kind(question: str) -> str | None:
@@ -129,5 +135,3 @@ def _proof(notice: Notice, plan: Plan) -> Sentence:
 def _name(base: Base, scope: Scope, notice: Notice) -> str:
     card = base.cards[notice.id]
     return next((place for place in scope.places if place in card.places or place in card.head), card.title)
-
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.fold import fold
 from bot.qa.compose import Base, answered, quoted, refused
-from bot.qa.evidence import Proof, Terms
+from bot.qa.evidence import ASKS_FINDING, Proof, Terms
 from bot.qa.figures import FigureIn, Verdict, compare_figure, figures, says_unfinished, takes_for_done
 from bot.qa.question import Plan
 from bot.records import Answer
@@ -76,7 +76,11 @@ MAX_SENTENCES = 3
 
 def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof, found: Sequence[Proof]) -> Answer:
     """What was done, why, how: the best sentence, with those beside it in the same item that say nearly as much."""
-    same = [p for p in found if (p.notice_id, p.item_id) == (proof.notice_id, proof.item_id) and p.topical >= CONTEXT_SHARE * proof.topical]
+    same = [
+        p
+        for p in found
+        if (p.notice_id, p.item_id) == (proof.notice_id, proof.item_id) and p.topical >= CONTEXT_SHARE * proof.topical
+    ]
     ranked = sorted(same, key=lambda p: -p.topical)[:MAX_SENTENCES]
     shown = [(p.notice_id, p.sentence) for p in (ranked if proof in ranked else [proof])]
     text, citations = quoted(base, shown)
@@ -100,7 +104,11 @@ _DONE = re.compile(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完
 
 def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
     """Why the question's premise is false, naming both sides; empty where it is not."""
-    same = [p for p in found if p.notice_id == leader.notice_id and (p.item_id == leader.item_id or p.topical >= 0.5 * leader.topical)]
+    same = [
+        p
+        for p in found
+        if p.notice_id == leader.notice_id and (p.item_id == leader.item_id or p.topical >= 0.5 * leader.topical)
+    ]
     own = " ".join(p.sentence.text for p in same if p.item_id == leader.item_id)
     for figure in figures(plan.question):
         verdicts = [compare_figure(figure, plan.question, p.sentence.text) for p in same]
@@ -110,7 +118,9 @@ def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
         if printed:
             return f"问题中的“{figure.text}”与通报不符：通报写的是“{printed.text}”。"
     if takes_for_done(plan.question):
-        unfinished = says_unfinished(leader.sentence.text) or (None if _DONE.search(leader.sentence.text) else says_unfinished(own))
+        unfinished = says_unfinished(leader.sentence.text) or (
+            None if _DONE.search(leader.sentence.text) else says_unfinished(own)
+        )
         if unfinished:
             return f"问题以“已经完成”为前提，与通报不符：通报写的是“{unfinished.group()}”。"
     return ""
@@ -118,19 +128,31 @@ def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
 
 # -- yes or no ---------------------------------------------------------------------------------------------------------
 
-_ASKS_NOT = re.compile(r"(?:还|仍|尚|是不是|是否|有)?(?:没有?|未|不)(?=[^吗么?？]{0,12}(?:竣工|完工|完成|建成|销号|整改|办结|搬))")
-_NEGATED = re.compile(r"(?:未|没有|尚未|不|无)$")
+_ASKS_NOT = re.compile(
+    r"(?:还|仍|尚|是不是|是否|有)?(?:没有?|未|不)(?=[^吗么?？]{0,12}(?:竣工|完工|完成|建成|销号|整改|办结|搬))"
+)
 
 
 def _yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
-    # What was found is not how it ended: a sentence about the state is looked for in the measures first.
-    proof = next((p for p in found[:8] if not p.finding and p.topical >= 0.6 * found[0].topical), found[0])
+    proof = _stating(plan, found)
     result = _result_of([proof, *(p for p in found if p is not proof)]) if plan.want == "status" else None
     shown = [proof] if result in (None, proof) else [result, proof]
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p])
-    verdict = _verdict(plan, result or proof)
+    verdict = _verdict(plan, [p for p in shown if p])
+    if verdict is None:
+        # Neither finished nor unfinished in so many words: the notice's own words, and no 是 that they do not bear out.
+        said = proof.short or (result.short if result else None)
+        return answered(base, f"通报的表述是：{text}", citations, short=said, items=_items(proof))
     lead = "是。" if verdict else "不是。"
     return answered(base, lead + text, citations, short="是" if verdict else "不是", items=_items(proof))
+
+
+def _stating(plan: Plan, found: Sequence[Proof]) -> Proof:
+    """The sentence that tells the state: what was found is not how it ended, so measures come before findings."""
+    about_finding = bool(ASKS_FINDING.search(plan.question))
+    near = [p for p in found[:10] if (about_finding or not p.finding) and p.topical >= 0.5 * found[0].topical]
+    with_state = [p for p in near if p.best is not None] if plan.want == "status" else []
+    return (with_state or near or list(found))[0]
 
 
 _RESULT = re.compile(
@@ -141,22 +163,51 @@ _RESULT = re.compile(
 def _result_of(found: Sequence[Proof]) -> Proof | None:
     """The sentence of the best proof's item that says how the matter ended: 该问题已整改完成 names no subject of its own."""
     best = found[0]
-    same = [p for p in found if p.item_id is not None and p.item_id == best.item_id and not p.finding and _RESULT.search(p.sentence.text)]
+    same = [
+        p
+        for p in found
+        if p.item_id is not None and p.item_id == best.item_id and not p.finding and _RESULT.search(p.sentence.text)
+    ]
     return max(same, key=lambda p: p.topical, default=None)
 
 
-def _verdict(plan: Plan, proof: Proof) -> bool:
-    over = _threshold(plan, proof.sentence.text)
+def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
+    """Yes, no, or None where the words bear out neither."""
+    over = _threshold(plan, shown[-1].sentence.text)
     if over is not None:
         return over
-    checked = premises(plan, proof.sentence.text)
-    if any(p.verdict == "other" for p in checked):
+    if any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
         return False
-    sentence = fold(proof.sentence.text)
+    texts = [_clause(plan, proof.sentence.text) for proof in shown]
     if plan.want == "status" or _ALL.search(plan.question):
-        done = says_unfinished(proof.sentence.text) is None and not re.search(r"(?:未|没有|尚未)[^,，。]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复)", sentence)
-        return done != _asks_not(plan)
-    return _denied(plan, sentence) == _asks_not(plan)
+        done = _is_done(texts)
+        return None if done is None else done != _asks_not(plan)
+    return _denied(plan, fold(texts[0])) == _asks_not(plan)
+
+
+def _clause(plan: Plan, sentence: str) -> str:
+    """The part between semicolons that has most of the question's words: the rest of a long sentence is about other matters."""
+    parts = [part for part in re.split(r"[;；]", sentence) if part]
+    pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
+    return max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
+
+
+_FINISHED = re.compile(
+    r"(?:已|均|全部|都|现已|提前|按期)[^,，。;；]{0,14}(?:完成|竣工|完工|建成|销号|验收|到位|办结|投入使用|投用|通过|解决|退还|清退|收回|追回|缴清|入库|达标|修复|拆除|启动|开工|取得|批复|配备|安装)|整改完成|完成整改|100%达标|全员通过"
+)
+_PARTLY = re.compile(
+    r"\d[\d.]*[万亿]?元?中的\d|剩余(?![^,，。;；]{0,12}(?:已|均)[^,，。;；]{0,6}(?:完成|到位|安装|销号|退|缴))|其余[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划)"
+)
+_UNDONE = re.compile(
+    r"(?:未|没有|尚未|还没)[^,，。;；]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复|通过|到位)"
+)
+
+
+def _is_done(texts: Sequence[str]) -> bool | None:
+    """Whether sentences say that something is finished; anything left open outweighs what is done."""
+    if any(says_unfinished(text) or _PARTLY.search(text) or _UNDONE.search(text) for text in texts):
+        return False
+    return True if any(_FINISHED.search(text) for text in texts) else None
 
 
 _ALL = re.compile(r"(?:全部|都|全)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)")
@@ -180,7 +231,9 @@ def _denied(plan: Plan, sentence: str) -> bool:
     return any(_DENIAL.search(sentence[max(0, spot - 10) : spot]) for spot in spots)
 
 
-_BOUND = re.compile(r"(?P<up>超过|高于|大于|多于|不少于|不低于|达到|以上)|(?P<down>低于|不足|少于|不到|小于|不超过|以下)")
+_BOUND = re.compile(
+    r"(?P<up>超过|高于|大于|多于|不少于|不低于|达到|以上)|(?P<down>低于|不足|少于|不到|小于|不超过|以下)"
+)
 
 
 def _threshold(plan: Plan, sentence: str) -> bool | None:
@@ -197,13 +250,18 @@ def _threshold(plan: Plan, sentence: str) -> bool | None:
     if not sides:
         return None
     up = bound["up"] is not None
-    return any(is_ >= wanted if bound["up"] in ("达到", "不少于", "不低于", "以上") else (is_ > wanted if up else is_ < wanted) for is_, wanted in sides)
+    return any(
+        is_ >= wanted if bound["up"] in ("达到", "不少于", "不低于", "以上") else (is_ > wanted if up else is_ < wanted)
+        for is_, wanted in sides
+    )
 
 
 # -- short answers in words --------------------------------------------------------------------------------------------
 
 _PIECE = re.compile(r"[^,，;；:：。！？!?]+")
-_LEADS = re.compile(r"^(?:[一二三四五六七八九十]是|其中|同时|目前|截至目前|此外|并且?|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])+")
+_LEADS = re.compile(
+    r"^(?:[一二三四五六七八九十]是|其中|同时|目前|截至目前|此外|并且?|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])+"
+)
 
 
 def _telling_clause(sentence: str, plan: Plan, terms: Terms) -> str | None:

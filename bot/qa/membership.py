@@ -17,8 +17,12 @@ from vectorstore.catalogue import LedgerRow
 _OPEN = re.compile(
     r"(?:没有?|未|尚未|还没有?|还未|没有全部|未全部)(?:有)?(?:被)?(?:全部)?(?:整改)?(?:完成|完|到位|结束|销号|办结|解决|整改|改)|未完成|还在(?:整改|推进|办)|正在(?:整改|推进|办)|推进中|整改中|进行中|没(?:有)?(?:整)?改完|剩余|遗留|未办结|在办|没完成|还没(?:搞|弄|改|办|整)"
 )
-_CLOSED = re.compile(r"(?<![不未])已?经?(?:全部)?(?:整改)?(?:完成|完毕|(?<!不)到位|销号|办结)(?:整改)?(?:或者?销号)?(?:了|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的")
-_CLOSED_OR_OFF = re.compile(r"已?(?:完成|整改)[^,，。?？]{0,4}(?:或者?|和|及|、|以及)(?:已经?)?销号|销号(?:或者?|和|及|、)(?:已)?完成(?:整改)?")
+_CLOSED = re.compile(
+    r"(?<![不未])已?经?(?:全部)?(?:整改)?(?:完成|完毕|(?<!不)到位|销号|办结)(?:整改)?(?:或者?销号)?(?:了|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的"
+)
+_CLOSED_OR_OFF = re.compile(
+    r"已?(?:完成|整改)[^,，。?？]{0,4}(?:或者?|和|及|、|以及)(?:已经?)?销号|销号(?:或者?|和|及|、)(?:已)?完成(?:整改)?"
+)
 _CLOSED_OFF = re.compile(r"销号")
 _LONG = re.compile(r"长期坚持|长期(?:整改|任务)")
 _SILENT = re.compile(r"没(?:有)?(?:说明|写明|交代|提到)(?:整改)?(?:结果|状态|完成)|未说明|状态不明")
@@ -47,8 +51,12 @@ class Wanted:
     unit: str = ""
 
 
-_ACCOUNTABLE = re.compile(r"(?:处分|问责|追责|约谈|诫勉|处理)(?:过|了)(?:的)?(?:人|干部|责任人)?|(?:有|被|受|挨)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)")
-_RESPONSIBLE = re.compile(r"由(?P<by>[\u4e00-\u9fff]{2,14}?)(?:负责|牵头|承担|主办)(?:整改)?(?:的)?|(?:责任|牵头|配合|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有|[,，。?？]|$)")
+_ACCOUNTABLE = re.compile(
+    r"(?:处分|问责|追责|约谈|诫勉|处理)(?:过|了)(?:的)?(?:人|干部|责任人)?|(?:有|被|受|挨)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)"
+)
+_RESPONSIBLE = re.compile(
+    r"由(?P<by>[\u4e00-\u9fff]{2,14}?)(?:负责|牵头|承担|主办)(?:整改)?(?:的)?|(?:责任|牵头|配合|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有|[,，。?？]|$)"
+)
 
 
 def wanted(question: str, places: Sequence[str], categories: Sequence[str], units: str = "") -> tuple[Wanted, str]:
@@ -68,7 +76,15 @@ def wanted(question: str, places: Sequence[str], categories: Sequence[str], unit
     # 水利局 in a question about the notice of a 水利局 chooses the notice, not the items.
     telling = [word for word in found if content_words(word)]
     words = tuple(word for word in telling if not (word in units and _UNIT_END.search(word)))
-    return Wanted(status, details, words, quoted, named, accountable, (responsible["unit"] or responsible["by"]) if responsible else ""), category
+    return Wanted(
+        status,
+        details,
+        words,
+        quoted,
+        named,
+        accountable,
+        (responsible["unit"] or responsible["by"]) if responsible else "",
+    ), category
 
 
 _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|政府|县|市|区|分局)$")
@@ -77,7 +93,15 @@ _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|
 def _without_run(question: str, category: str) -> str:
     """The question without the words by which it names the category."""
     sizes = range(len(category), 3, -1)
-    run = next((category[n : n + size] for size in sizes for n in range(len(category) - size + 1) if category[n : n + size] in question), "")
+    run = next(
+        (
+            category[n : n + size]
+            for size in sizes
+            for n in range(len(category) - size + 1)
+            if category[n : n + size] in question
+        ),
+        "",
+    )
     return question.replace(run, " ") if run else question
 
 
@@ -85,7 +109,9 @@ def _status(question: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Status values and details that the words ask for, and the question without those words."""
     table: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
         (_SILENT, ("not_stated",), ()),
-        (_BEHIND, ("ongoing",), ("behind",)) if re.search(r"(?:整改|进度|逾期|超期).{0,4}(?:滞后|逾期|超期)|逾期", question) else (_SILENT, (), ()),
+        (_BEHIND, ("ongoing",), ("behind",))
+        if re.search(r"(?:整改|进度|逾期|超期).{0,4}(?:滞后|逾期|超期)|逾期", question)
+        else (_SILENT, (), ()),
         (_ON_SCHEDULE, ("ongoing",), ("on_schedule",)),
         (_OPEN, ("ongoing",), ()),
         (_LONG, ("long_term",), ()),
@@ -133,7 +159,11 @@ def members(rows: Sequence[LedgerRow], asked: Wanted, category: str) -> list[Led
     if asked.accountable:
         chosen = [row for row in chosen if row.item.accountability]
     if asked.unit:
-        chosen = [row for row in chosen if any(asked.unit in fold(u.text) or fold(u.text) in asked.unit for u in row.item.responsible_units)]
+        chosen = [
+            row
+            for row in chosen
+            if any(asked.unit in fold(u.text) or fold(u.text) in asked.unit for u in row.item.responsible_units)
+        ]
     if category and not asked.quoted:
         return chosen
     if asked.quoted:

@@ -17,7 +17,9 @@ _ROUND = re.compile(r"第[一二三四五六七八九十\d]+轮|[一二三四五
 _UNIT = re.compile(
     r"([\u4e00-\u9fff]{2,8}?(?:局|委员会|厅|办公室|中心|镇|街道))(?:党组|党委|党工委)?(?=的?(?:巡察|巡视|审计|整改情况|整改通报|通报|督察)|[^,，。?？]{0,6}(?:收到|接受)[^,，。?？]{0,4}(?:巡察|巡视|反馈|督察)|被巡察)"
 )
-_ABOUT_NOTICE = re.compile(r"年(?:度)?(?:的|那次|那轮|那一轮)?(?:巡察|巡视|督察)|年[^,，。?？]{0,18}(?:整改(?:情况)?(?:的)?(?:通报|报告)|巡察整改)")
+_ABOUT_NOTICE = re.compile(
+    r"年(?:度)?(?:的|那次|那轮|那一轮)?(?:巡察|巡视|督察)|年[^,，。?？]{0,18}(?:整改(?:情况)?(?:的)?(?:通报|报告)|巡察整改)"
+)
 _COMPOUND = frozenset("段路街桥河湖江山站港")
 """After a place name these make it part of another name: 黄石段, 沧州路."""
 
@@ -97,9 +99,14 @@ def _by_unit(plan: Plan, cards: list[Card]) -> str:
     match = _UNIT.search(_without_places(plan))
     if not match or not cards:
         return ""
-    units = [re.sub(r"^(?:[市县区省我对的那这把将由给]|看看|梳理|总结|汇总)+", "", unit) for unit in re.split(r"[和、与及跟]", match[1])]
+    units = [
+        re.sub(r"^(?:[市县区省我对的那这把将由给]|看看|梳理|总结|汇总)+", "", unit)
+        for unit in re.split(r"[和、与及跟]", match[1])
+    ]
     units = [unit for unit in units if len(unit) >= 2]
-    known = [unit for unit in units if any(name in card.head for card in cards for name in (unit, *synonyms().get(unit, ())))]
+    known = [
+        unit for unit in units if any(name in card.head for card in cards for name in (unit, *synonyms().get(unit, ())))
+    ]
     return "" if known or not units else f"没有关于{units[-1]}的通报"
 
 
@@ -119,7 +126,9 @@ def _by_round(plan: Plan, cards: list[Card]) -> str:
 
 def _by_year(plan: Plan, cards: list[Card]) -> str:
     for year in plan.years:
-        fitting = [c for c in cards if year in (c.years if _ABOUT_NOTICE.search(plan.question) else c.printed_years | c.years)]
+        fitting = [
+            c for c in cards if year in (c.years if _ABOUT_NOTICE.search(plan.question) else c.printed_years | c.years)
+        ]
         if not fitting:
             return f"没有{year}年的相关通报"
     return ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.fold import fold
 from bot.qa.answer import cards_of
 from bot.qa.ledger import status_label
-from bot.qa.membership import Wanted, members, word_weights, topic_share, wanted
+from bot.qa.membership import Wanted, members, topic_share, wanted, word_weights
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
 from bot.records import STATUS_LABELS, Citation, Coverage, OverviewSentence, Summary, SummaryGroup
@@ -86,7 +86,9 @@ def _overview(rows: Sequence[LedgerRow], citations: Sequence[Citation]) -> tuple
     numbers = tuple(c.n for c in citations)
     counts = Counter(row.item.status.value for row in rows)
     parts = "，".join(f"{STATUS_LABELS[state]}{counts[state]}个" for state in STATUS_LABELS if counts[state])
-    sentences = [OverviewSentence(f"共涉及{len({r.notice_id for r in rows})}份通报的{len(rows)}个问题，其中{parts}。", numbers)]
+    sentences = [
+        OverviewSentence(f"共涉及{len({r.notice_id for r in rows})}份通报的{len(rows)}个问题，其中{parts}。", numbers)
+    ]
     for row, citation in zip(rows, citations, strict=False):
         problem = "".join(row.item.problem.text.split()).rstrip("。；;")
         sentences.append(OverviewSentence(f"{problem}（{status_label(row.item)}）。", (citation.n,)))

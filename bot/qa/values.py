@@ -85,7 +85,11 @@ def unit_matches(asked: str, found: str) -> bool:
 def _numbers(text: str, unit: str | None) -> Iterator[TypedValue]:
     for hit in find_quantities(text, _skipped(text)):
         found = text[hit.unit_start : hit.end]
-        if unit is None or unit_matches(unit, found) or (unit in ("吨", "立方米") and found.partition("/")[0].endswith(("吨", "立方米"))):
+        if (
+            unit is None
+            or unit_matches(unit, found)
+            or (unit in ("吨", "立方米") and found.partition("/")[0].endswith(("吨", "立方米")))
+        ):
             yield TypedValue(hit.start, hit.end, unit is not None and base_unit(unit) == base_unit(found))
 
 
@@ -152,7 +156,9 @@ _STATUS = re.compile(
     r"(?:此项|该|上述|本项)?(?:问题|工程|项目|任务)?(?:已经?|均已?|全部|现已|基本|主体|正在|尚未|还未|未|按期|提前)(?:[^,，。;；]{0,8}?)(?:竣工|完工|完成|建成|销号|验收|到位|办结|投入使用|投用|启动|推进|施工|通过|解决|退还|退缴|清退|追回|收回|缴清|入库|导入[^,，。;；]{1,8})"
     r"|整改完成|完成整改|剩余[^,，。;；]{1,12}|序时进度|预计[^,，。;；]{1,16}"
 )
-_BODY = re.compile(r"(?:[省市县区]|当地)(?:委|政府|委市政府)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)|(?:交通|环卫|城管|水利|公安|交警)部门|第三方[\u4e00-\u9fff]{0,6}(?:公司|机构)")
+_BODY = re.compile(
+    r"(?:[省市县区]|当地)(?:委|政府|委市政府)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)|(?:交通|环卫|城管|水利|公安|交警)部门|第三方[\u4e00-\u9fff]{0,6}(?:公司|机构)"
+)
 
 
 def _documents(text: str, unit: str | None) -> Iterator[TypedValue]:
@@ -173,7 +179,10 @@ _CONTACT_KINDS = (
     ("mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("zip", re.compile(r"(?<=邮编)[::为]?\s?(\d{6})(?!\d)|(?<=邮政编码)[::为]?\s?(\d{6})(?!\d)")),
     ("phone", re.compile(r"\(?0\d{2,3}\)?[- ]?\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)")),
-    ("address", re.compile(r"(?<=[::为])\s?[\u4e00-\u9fff\d]{2,40}?(?:号|室|楼|股|科|委|处|会|组|层|部)(?=[;；,，。)）]|$)")),
+    (
+        "address",
+        re.compile(r"(?<=[::为])\s?[\u4e00-\u9fff\d]{2,40}?(?:号|室|楼|股|科|委|处|会|组|层|部)(?=[;；,，。)）]|$)"),
+    ),
 )
 
 
