@@ -52,7 +52,7 @@ def test_identity_falls_back_to_the_file_name() -> None:
 
 
 def test_find_files(tmp_path: Path) -> None:
-    """Folders are searched through in order, hidden and lock files passed over, each file taken once, ``-`` is stdin."""
+    """Folders are searched in order, hidden and lock files passed over, each file taken once; ``-`` is stdin."""
     for name in ["b/2.txt", "b/1.txt", "a/3.txt", ".git/4.txt", "b/.5.txt", "b/~$6.docx"]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")

@@ -99,6 +99,8 @@ def test_every_key_is_required_and_no_other_allowed(name: SchemaName) -> None:
     tried = 0
     for path in objects(document):
         for key in at(document, path):
+            if (path[-1:], key) == (("deadline",), "iso"):
+                continue  # a deadline is a date or the words alone: without iso it is the second
             less = copy.deepcopy(document)
             del at(less, path)[key]
             accepted += [(*path, key)] if validator.is_valid(less) else []
