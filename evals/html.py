@@ -28,12 +28,13 @@ TREND = 20
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A suite on its way into the report."""
+    """A suite on its way into the report. ``base``: the run it was compared with, if any."""
 
     suite: Suite
     run: SuiteRun
     comparison: Comparison | None
     history: Sequence[Mapping[str, Any]]
+    base: SuiteRun | None = None
 
 
 def report(run: Run, parts: Sequence[Reported], result: Mapping[str, Any], *, reveal: bool = False) -> str:
@@ -58,6 +59,7 @@ def report(run: Run, parts: Sequence[Reported], result: Mapping[str, Any], *, re
 
 def _suite(part: Reported, verdict: str, reveal: bool) -> dict[str, Any]:
     splits = splits_of(part.run.cases)
+    before = {case.id: case for case in part.base.cases} if part.base else {}
     return {
         "name": part.suite.suite,
         "title": part.suite.title or part.suite.suite,
@@ -72,7 +74,7 @@ def _suite(part: Reported, verdict: str, reveal: bool) -> dict[str, Any]:
         "confusion": _confusion(part.run.cases),
         "statuses": list(STATUS_LABELS.values()),
         "trends": _trends(part),
-        "cases": [_case(part, case, reveal) for case in part.run.cases],
+        "cases": [_case(part, case, before.get(case.id), reveal) for case in part.run.cases],
     }
 
 
@@ -145,15 +147,17 @@ def _points(values: Sequence[float]) -> str:
 # -- cases -------------------------------------------------------------------------------------------------------------
 
 
-def _case(part: Reported, case: CaseResult, reveal: bool) -> dict[str, Any]:
+def _case(part: Reported, case: CaseResult, before: CaseResult | None, reveal: bool) -> dict[str, Any]:
     passed = passes(part.suite, case)
+    flip = _flip(part.comparison, case.id)
     hidden = "held_out" in case.splits and not reveal
     state = "error" if case.error is not None else {True: "pass", False: "fail", None: "unscored"}[passed]
     return {
         "id": case.id,
         "splits": case.splits,
         "state": state,
-        "flip": _flip(part.comparison, case.id),
+        "flip": flip,
+        "before": _before(before) if before and flip and not hidden else None,
         "error": case.error,
         "hidden": hidden,
         "kind": KINDS.get(case.detail.get("kind", ""), ""),
@@ -167,6 +171,11 @@ def _flip(comparison: Comparison | None, name: str) -> str:
     if comparison is None:
         return ""
     return "fixed" if name in comparison.fixed else ("broken" if name in comparison.broken else "")
+
+
+def _before(case: CaseResult) -> dict[str, Any]:
+    """What the baseline's run had for a case that changed sides; a blessed baseline keeps no texts."""
+    return {"answer": case.detail.get("answer"), "scores": [_score(case, score) for score in case.scores]}
 
 
 def _question(case: CaseResult) -> str:

@@ -28,6 +28,10 @@ Task = Callable[[Suite, "Settings", Wanted, Say], Iterator[CaseResult]]
 TASKS = ("extraction", "retrieval", "answer", "refusal", "summary")
 
 
+TOLD = 100
+"""Cases between two lines of progress."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What to run of a suite. ``splits``: None for all; ``repeats``: runs of each case, for what is not
@@ -56,10 +60,18 @@ def run_suite(suite: Suite, settings: Settings, say: Say, choice: Choice) -> Sui
     hashes = hashes_of(suite)
     start = time.perf_counter()
     run_task = task(suite.task)
-    rounds = [list(run_task(suite, settings, choice.wanted, say)) for _ in range(choice.repeats)]
+    rounds = [list(_told(suite, run_task(suite, settings, choice.wanted, say), say)) for _ in range(choice.repeats)]
     seconds = round(time.perf_counter() - start, 2)
     system = suite.system | {"embedding": settings.embedding or "bundled"}
     return SuiteRun(suite.suite, suite.task, suite.unit, system, hashes, seconds, tuple(averaged(rounds)))
+
+
+def _told(suite: Suite, cases: Iterator[CaseResult], say: Say) -> Iterator[CaseResult]:
+    """The cases as they come, with a line now and then about how many are done."""
+    for number, case in enumerate(cases, 1):
+        if number % TOLD == 0:
+            say(f"{suite.suite}：已完成 {number} 例")
+        yield case
 
 
 def averaged(rounds: Sequence[Sequence[CaseResult]]) -> list[CaseResult]:

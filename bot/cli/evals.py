@@ -14,7 +14,7 @@ from bot.cli.edge import put_json, say, settings_of
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
-    from evals.log import Run
+    from evals.log import Run, SuiteRun
     from evals.suite import Suite
 
 _SPLITS = {"dev": ("seeds", "development"), "held_out": ("held_out",), "all": None}
@@ -81,7 +81,7 @@ def eval_(
     if bless:
         for done in run.suites:
             say(f"已认定基线 {baselines.bless(done).name}")
-    return _report(declared, run, _compared(declared, run, bases), wanted)
+    return _report(declared, run, bases, wanted)
 
 
 @click.command(name="eval-report", help="由运行记录重新生成报告，不再运行。")
@@ -94,10 +94,10 @@ def eval_report(name: str, baseline: str | None, **shown: Any) -> int:
     run = baselines.find_run(name)
     declared = [load_suite(done.suite) for done in run.suites]
     bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
-    return _report(declared, run, _compared(declared, run, bases), _Wanted(**shown))
+    return _report(declared, run, bases, _Wanted(**shown))
 
 
-def _compared(declared: Sequence[Suite], run: Run, bases: Sequence[Any]) -> dict[str, Comparison]:
+def _compared(declared: Sequence[Suite], run: Run, bases: Sequence[SuiteRun]) -> dict[str, Comparison]:
     from evals.compare import compare
 
     if not bases:
@@ -107,13 +107,14 @@ def _compared(declared: Sequence[Suite], run: Run, bases: Sequence[Any]) -> dict
     }
 
 
-def _report(declared: Sequence[Suite], run: Run, comparisons: dict[str, Comparison], wanted: _Wanted) -> int:
+def _report(declared: Sequence[Suite], run: Run, bases: Sequence[SuiteRun], wanted: _Wanted) -> int:
     """Write the files asked for, print JSON or tables, and return the exit code."""
     from evals.outcome import exit_code, outcome
 
+    comparisons = _compared(declared, run, bases)
     result = outcome(declared, run, _SPLITS[wanted.split], comparisons)
     if wanted.html:
-        _write(wanted.html, _html(declared, run, comparisons, result, wanted))
+        _write(wanted.html, _html(declared, run, bases, comparisons, result, wanted))
     if wanted.junit:
         from evals.junit import junit
 
@@ -136,15 +137,21 @@ def _write(path: Path, text: str) -> None:
 
 
 def _html(
-    declared: Sequence[Suite], run: Run, comparisons: dict[str, Comparison], result: dict[str, Any], wanted: _Wanted
+    declared: Sequence[Suite],
+    run: Run,
+    bases: Sequence[SuiteRun],
+    comparisons: dict[str, Comparison],
+    result: dict[str, Any],
+    wanted: _Wanted,
 ) -> str:
     from evals.html import Reported, report
     from evals.log import history
 
     lines = history()
+    before: Sequence[SuiteRun | None] = bases or [None] * len(declared)
     parts = [
-        Reported(suite, done, comparisons.get(suite.suite), lines)
-        for suite, done in zip(declared, run.suites, strict=True)
+        Reported(suite, done, comparisons.get(suite.suite), lines, base)
+        for suite, done, base in zip(declared, run.suites, before, strict=True)
     ]
     return report(run, parts, result, reveal=wanted.reveal)
 

@@ -25,6 +25,7 @@ def run(
     suite: Suite, settings: Settings, wanted: Callable[[Sequence[str]], bool], say: Callable[[str], None]
 ) -> Iterator[CaseResult]:
     """One case per label file."""
+    del say
     for path in suite.files():
         try:
             labels = load_labels(path)
@@ -32,7 +33,6 @@ def run(
             yield CaseResult(path.stem, ("development",), path.stem, error=f"标注有误：{error.faults[0]}")
             continue
         if wanted(splits_of(labels)):
-            say(f"提取 {path.stem}")
             yield run_case(labels, lambda incoming: read_notice(incoming, settings))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from bot.qa.summarize import summarize
 from bot.records import Summary
 from bot.schemas import to_data
 from bot.settings import Settings
@@ -25,8 +26,6 @@ def run(
     suite: Suite, settings: Settings, wanted: Callable[[Sequence[str]], bool], say: Callable[[str], None]
 ) -> Iterator[CaseResult]:
     """One case per request."""
-    from bot.qa.summarize import summarize
-
     store = gold_store(settings, notice_files(), say)
     texts = {notice_id: store.catalogue.text(notice_id) for notice_id in store.catalogue.notice_ids()}
     try:

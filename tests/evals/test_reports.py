@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -58,10 +59,10 @@ def _html(**more: bool) -> str:
         {"suite": "answer", "gold": "g", "scorer": "s", "n": 5, "metrics": {"right": value}}
         for value in (0.2, 0.4, 0.5)
     ]
-    before = SuiteRun("answer", "answer", "题", {}, DONE.hashes, 1.0, tuple(
-        CaseResult(c.id, c.splits, c.id, ratios={"right": Ratio(1, 1)}) for c in CASES
-    ))  # fmt: skip
-    part = Reported(SUITE, DONE, compare(SUITE, before, DONE), lines)
+    former = [_case(case.id, case.splits[0], 1.0, "25公里") for case in CASES]
+    former[1] = replace(former[1], scores=(replace(former[1].scores[0], got="从前的回答"),))
+    before = replace(DONE, cases=tuple(former))
+    part = Reported(SUITE, DONE, compare(SUITE, before, DONE), lines, before)
     return report(RUN, [part], outcome([SUITE], RUN), **more)
 
 
@@ -99,9 +100,11 @@ def test_errors_and_unscored_are_shown() -> None:
 
 
 def test_flips_and_trend() -> None:
-    """Cases that no longer pass carry their mark; three runs make a line of three points."""
+    """Cases that no longer pass carry their mark and what the baseline had, held-out ones their mark alone; three
+    runs make a line of three points."""
     html = _html()
     assert re.findall(r'data-flip="(\w+)"', html) == ["broken", "broken"]
+    assert html.count("从前的回答") == 1
     assert 'points="4.0,29.6 120.0,23.2 236.0,20.0"' in html
 
 
