@@ -16,11 +16,7 @@ from typing import Literal
 
 from bot.errors import InputError, TooLarge, Unreadable, UsageError, system_reason
 from bot.fold import fold
-from bot.gazetteer import mentions
-from bot.notices.chunk import chunks
-from bot.notices.extract import extract
-from bot.notices.load import load
-from bot.records import Extraction, Notice
+from bot.records import Chunk, Extraction, Notice
 from bot.settings import Settings
 from vectorstore.store import Progress, Store, Writer
 
@@ -63,11 +59,22 @@ def open_store(settings: Settings, *, create: bool = False, say: Say | None = No
 
 def read_notice(incoming: Incoming, settings: Settings, *, notice_id: str | None = None) -> Extraction:
     """Bytes to extraction document, no store needed. Raises ``InputError``."""
+    # The rules of reading are imported where a file is read: a question from the command line does without them.
+    from bot.gazetteer import mentions
+    from bot.notices.extract import extract
+    from bot.notices.load import load
+
     loaded = load(incoming.data, incoming.name, limit_bytes=settings.max_file_mb * 2**20)
     digest = hashlib.sha256(incoming.data).hexdigest()
     return extract(
         loaded, notice_id=notice_id or slug(incoming.name), file=incoming.name, sha256=digest, gazetteer=mentions
     )
+
+
+def _chunks(extraction: Extraction) -> tuple[Chunk, ...]:
+    from bot.notices.chunk import chunks
+
+    return chunks(extraction)
 
 
 def slug(name: str) -> str:
@@ -188,7 +195,7 @@ def put_notice(hand: Writer, incoming: Incoming, settings: Settings) -> FileResu
     known = hand.catalogue.by_identity(who)
     notice_id = known[0] if known else _free_id(hand, extraction.notice.id, digest)
     extraction = with_id(extraction, notice_id)
-    hand.put(extraction, chunks(extraction), incoming.data, identity=who, keep_version=known is not None)
+    hand.put(extraction, _chunks(extraction), incoming.data, identity=who, keep_version=known is not None)
     return FileResult(incoming.name, notice_id, "updated" if known else "added", "")
 
 
@@ -221,7 +228,7 @@ def _read_again(hand: Writer, notice_id: str, settings: Settings) -> None:
     known = hand.catalogue.by_identity(identity(extraction.notice))
     # Another program version may read the title differently: an identity already taken stays with its owner.
     who = identity(extraction.notice) if known is None or known[0] == notice_id else f"id:{notice_id}"
-    hand.put(extraction, chunks(extraction), raw, identity=who, keep_version=False)
+    hand.put(extraction, _chunks(extraction), raw, identity=who, keep_version=False)
 
 
 def remove(store: Store, notice_id: str, settings: Settings, *, say: Say | None = None) -> None:

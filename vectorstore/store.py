@@ -11,9 +11,11 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import (
     EngineError,
@@ -31,6 +33,10 @@ from vectorstore.embedding import Embedder, open_embedder
 from vectorstore.index import VectorIndex, collection_name, drop_other_collections
 from vectorstore.lock import writer
 from vectorstore.search import Candidate, search
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 CATALOGUE_NAME = "catalogue.sqlite"
 DEFAULT_EMBEDDING = "bundled"
@@ -129,31 +135,30 @@ class Store:
         """Words and vectors. Raises ``EngineError``, ``StoreError`` where the vectors cannot be used."""
         if not self.catalogue.meta("collection"):
             raise StoreError("向量尚未建立，可运行 zhenggai reindex 建立")
-        embedder = self.embedder
-        assert embedder is not None, "only none has no embedder"
-        if self.catalogue.meta("fingerprint") != embedder.fingerprint:
-            raise FingerprintMismatch("向量由另一版本的模型生成，可运行 zhenggai reindex 重建")
-        vector = embedder.embed_query(question)
+        vector, index = self._vector_and_index(question)
         try:
-            return search(self.catalogue, self.index, vector, question, k, scope=scope)
+            return search(self.catalogue, index, vector, question, k, scope=scope)
         except StoreDamaged:
             # Another process may have written between our opening the collection and our reading it.
             self._close_index()
             return search(self.catalogue, self.index, vector, question, k, scope=scope)
 
-    def _usable_index(self) -> tuple[VectorIndex | None, str]:
-        """The collection if its vectors were made by this embedding, else why not (empty for ``none``)."""
-        if self.embedding == "none":
-            return None, ""
-        try:
-            embedder, index = self.embedder, self.index
-        except (EngineError, StoreError) as error:
-            return None, f"本次只用关键词检索：{error}"
-        if index is None or embedder is None:
-            return None, "向量尚未建立，本次只用关键词检索：运行 zhenggai reindex 建立"
+    def _vector_and_index(self, question: str) -> tuple[NDArray[np.float32], VectorIndex | None]:
+        """The question's vector and the collection; at the first question the model loads while the collection opens."""
+        if self._index is not None:
+            return self._embed(question), self.index
+        with ThreadPoolExecutor(1) as pool:
+            vector = pool.submit(self._embed, question)
+            index = self.index
+            return vector.result(), index
+
+    def _embed(self, question: str) -> NDArray[np.float32]:
+        embedder = self.embedder
+        assert embedder is not None, "only none has no embedder"
         if self.catalogue.meta("fingerprint") != embedder.fingerprint:
-            return None, "向量由另一版本的模型生成，本次只用关键词检索：运行 zhenggai reindex 重建"
-        return index, ""
+            raise FingerprintMismatch("向量由另一版本的模型生成，可运行 zhenggai reindex 重建")
+        vector: NDArray[np.float32] = embedder.embed_query(question)
+        return vector
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
