@@ -144,7 +144,7 @@ class Store:
             return search(self.catalogue, self.index, vector, question, k, scope=scope)
 
     def _vector_and_index(self, question: str) -> tuple[NDArray[np.float32], VectorIndex | None]:
-        """The question's vector and the collection; at the first question the model loads while the collection opens."""
+        """The question as a vector, and the collection; at first the model loads while the collection opens."""
         if self._index is not None:
             return self._embed(question), self.index
         with ThreadPoolExecutor(1) as pool:
