@@ -49,10 +49,10 @@ def short_name(name: str) -> str:
 def mentions(text: str) -> list[Mention]:
     """Place names in simplified text, longest first match, left to right."""
     names = _names()
-    full = [(m.start(), m.end()) for m in _pattern(True).finditer(text)]
+    full = list(_found(text, 0, len(text), _by_first(True)))
     # 泾县和安岳县 is not 和安: full names are found first, short ones only between them.
     gaps = zip([0, *(end for _, end in full)], [*(start for start, _ in full), len(text)], strict=True)
-    short = [(m.start(), m.end()) for low, high in gaps for m in _pattern(False).finditer(text, low, high)]
+    short = [span for low, high in gaps for span in _found(text, low, high, _by_first(False))]
     return [Mention(text[low:high], low, high, names[text[low:high]]) for low, high in sorted([*full, *short])]
 
 
@@ -79,10 +79,27 @@ def _called(division: Division, words: frozenset[str]) -> set[str]:
     return {division.name, short}
 
 
+def _found(text: str, low: int, high: int, by_first: dict[str, list[str]]) -> Iterator[tuple[int, int]]:
+    """Spans of names, the longest where several begin. A regular expression of all names takes 0.2 s to compile."""
+    at = low
+    while at < high:
+        for name in by_first.get(text[at], ()):
+            if text.startswith(name, at, high):
+                yield at, at + len(name)
+                at += len(name)
+                break
+        else:
+            at += 1
+
+
 @cache
-def _pattern(full: bool) -> re.Pattern[str]:
-    chosen = [name for name, divisions in _names().items() if any(d.name == name for d in divisions) == full]
-    return re.compile("|".join(sorted(map(re.escape, chosen), key=len, reverse=True)))
+def _by_first(full: bool) -> dict[str, list[str]]:
+    """Full (else short) names by their first character, longest first."""
+    chosen: dict[str, list[str]] = {}
+    for name, divisions in _names().items():
+        if any(d.name == name for d in divisions) == full:
+            chosen.setdefault(name[0], []).append(name)
+    return {first: sorted(names, key=len, reverse=True) for first, names in chosen.items()}
 
 
 def _ordinary_words() -> frozenset[str]:
