@@ -1,6 +1,6 @@
 """The answer to a question: understand, find the scope, find the evidence, and answer or refuse.
 
-Nothing here writes a fact: what is answered is quoted or computed.
+Nothing here writes a fact: what is answered is quoted or computed. Knows one conversation, no user.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, refused, with_warnings
-from bot.qa.evidence import Proof, Terms, Weights, expanded, proofs, question_terms
+from bot.qa.evidence import Proof, Weights, proofs
 from bot.qa.fields import asked_spans
 from bot.qa.followup import inherited, self_contained, without_switch
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
@@ -21,6 +21,7 @@ from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
+from bot.qa.terms import Terms, expanded, question_terms
 from bot.records import Answer, Considered, Span, Turn
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context
 def _special(
     catalogue: Catalogue, base: Base, plan: Plan, scope: Scope, terms: Terms, found: Sequence[Proof]
 ) -> Answer | None:
-    """Lists in sentences and counts of measures; None where the question is a plain lookup after all."""
+    """A count of measures, a field of an item, its progress, a list in sentences; None where it is a plain lookup."""
     if plan.over == "measures":
         item = next((proof.item_id for proof in found if proof.item_id), None)
         return count_measures(base, catalogue, item, scope, plan.unit or "条") if item else None
@@ -155,7 +156,7 @@ def _special(
 
 
 def _progress(catalogue: Catalogue, base: Base, scope: Scope, found: Sequence[Proof]) -> Answer | None:
-    """The state of the item that is asked about, unless a sentence about the very thing asked says it (主体已完工)."""
+    """The state of the item asked about, unless a sentence about the very thing asked says it (主体已完工)."""
     leader = max(found, key=lambda p: p.topical, default=None)
     if leader is None or leader.item_id is None or strength(leader) < MIN_STRENGTH:
         return None
@@ -176,6 +177,7 @@ class _Search:
         self.warnings: list[str] = []
 
     def terms(self, plan: Plan) -> Terms:
+        """The terms of a plan; in a follow-up those of the turn before count too, for less."""
         own = question_terms(self._store.catalogue, plan, self._scope.places)
         if self._context is None:
             return own
@@ -193,7 +195,7 @@ class _Search:
         return proofs(plan, terms or self.terms(plan), candidates, _WEIGHTS, self._fields(plan), problems)
 
     def _fields(self, plan: Plan) -> dict[str, list[Span]]:
-        """Where the notices in scope print a field that is asked for; only for a few notices, a field names one of them."""
+        """Where the notices in scope print a field that is asked for; none in more than three."""
         if len(self._scope.notices) > 3:
             return {}
         catalogue = self._store.catalogue

@@ -1,4 +1,7 @@
-"""A card per notice: the few facts that decide whether a question is about it, remembered between questions."""
+"""A card per notice: the few facts that decide whether a question is about it, remembered between questions.
+
+Does not know what a notice says of its problems.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,11 @@ _HEAD = 600
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All texts folded. ``places``: printed, canonical and derived names, full and short. ``head``: title, units, beginning.
+    """All texts but ``id``, ``file`` and ``title`` folded.
 
-    ``names``: title and units. ``areas``: canonical names of the divisions it is about, ancestors left out. ``years``: of the notice's own dates;
-    ``printed_years``: all that its text prints.
+    ``places``: printed, canonical and derived names, full and short. ``areas``: canonical names of the divisions it is
+    about, ancestors left out. ``names``: title and units; ``head``: these and the beginning. ``years``: of the notice's
+    own dates; ``printed_years``: all that its text prints outside 《》.
     """
 
     id: str
@@ -35,6 +39,10 @@ class Card:
     text: str
     years: frozenset[str]
     printed_years: frozenset[str]
+
+
+_TITLE = re.compile(r"《[^》]*》")
+"""A year in a document's name is not one that the notice is about."""
 
 
 def make_card(notice: Notice) -> Card:
@@ -66,10 +74,6 @@ def _place_names(notice: Notice) -> frozenset[str]:
     names = {fold(name) for place in notice.places for name in (place.text, place.canonical)}
     names |= {fold(name) for name in notice.places_derived}
     return frozenset(names | {short_name(name) for name in names})
-
-
-_TITLE = re.compile(r"《[^》]*》")
-"""A year in a document's name is not one that the notice is about."""
 
 
 class Cards:

@@ -1,4 +1,7 @@
-"""Answers from proofs: citations with exact offsets, the text with its markers, refusals with what is near."""
+"""Answers from proofs: citations with exact offsets, the text with its markers, refusals with what is near.
+
+Does not know whether a proof proves.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,7 @@ def refused(base: Base, reason: Reason, message: str, near: Sequence[Proof] = ()
 
 
 def quoted(base: Base, sentences: Sequence[tuple[str, Sentence]], lead: str = "") -> tuple[str, tuple[Citation, ...]]:
-    """The sentences one after another, each with its marker, cut to the length of a lookup answer at whole sentences."""
+    """The sentences, each with its marker: as many whole ones as a lookup answer holds, the first in any case."""
     citations = cite(base, sentences)
     text = lead
     for citation in citations:

@@ -1,31 +1,30 @@
 """Candidate sentences for a question, ranked by features that can be read off one by one.
 
-A sentence is read in its place: its item's problem, headings and neighbours count as context, because 已完成管网建设25公里 does
-not repeat what the 管网 is. Weights: evals/DECISIONS.md.
+A sentence is read in its place: headings and neighbours count as context, because 已完成管网建设25公里 does not repeat
+what the 管网 is. Knows words and similarity, not meaning; the weights were chosen on the development questions.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.fold import fold
-from bot.qa.question import Plan, synonyms
+from bot.qa.nearest import nearest_value
+from bot.qa.question import Plan
 from bot.qa.sentences import Sentence, sentences
+from bot.qa.terms import Terms
 from bot.qa.values import TypedValue, typed_values
+from bot.qa.words import synonyms
 from bot.records import Span
 from vectorstore.lexical import tokens
 
 if TYPE_CHECKING:
-    from vectorstore.catalogue import Catalogue
     from vectorstore.search import Candidate
 
-SYNONYM_WEIGHT = 0.8
-"""A synonym proves a little less than the word itself."""
 TYPED_POOL = 24
 """Only so many of the best sentences are searched for values: finding values is the dear part."""
 
@@ -42,47 +41,15 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """A question's index tokens with their weights (IDF over chunks) and the words that may stand for them.
-
-    ``spelled``: token → other spellings, any of which (as a substring of folded text) covers the token at SYNONYM_WEIGHT.
-    ``own``: the question's own tokens where others come from the turn before; None for all.
-    """
-
-    weights: dict[str, float]
-    spelled: dict[str, tuple[str, ...]]
-    own: frozenset[str] | None = None
-
-    @property
-    def total(self) -> float:
-        """What full coverage weighs."""
-        return sum(self.weights.values())
-
-    def covered(self, text: str) -> dict[str, float]:
-        """Token → share (0-1) of its weight that the folded text covers; tokens not covered are left out."""
-        found: dict[str, float] = {}
-        for token in self.weights:
-            if token in text:
-                found[token] = 1.0
-            elif token in self.spelled and any(word in text for word in self.spelled[token]):
-                found[token] = SYNONYM_WEIGHT
-        return found
-
-    def share(self, covered: dict[str, float]) -> float:
-        """Weighted share of the tokens covered, 0-1."""
-        total = self.total
-        return sum(self.weights[t] * part for t, part in covered.items()) / total if total else 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Proof:
     """A sentence that may prove an answer.
 
     ``sentence``: offsets into the notice's text. ``own``: weighted share of the question's terms in the sentence, 0-1;
-    ``context``: in the sentence with its headings and neighbours. ``passage``: fused score of its passage, ``cosine`` its
-    similarity. ``finding``: it states the problem, not
-    what was done. ``field``: where in the sentence the notice prints the very field that is asked for. ``values``: values of the wanted type that the question does not itself name, offsets into the sentence;
-    ``best``: the one that stands closest to the question's terms. ``topical``: the ranking without values, ``score`` with them.
+    ``context``: in the sentence with its headings and neighbours. ``passage``: fused score of its passage; ``cosine``:
+    its similarity, 0 without vectors. ``around``: headings, sentence and neighbours, folded. ``finding``: it states the
+    problem, not what was done. ``field``: where in the sentence the notice prints the very field asked for. ``values``:
+    values of the wanted type that the question does not itself name, offsets into the sentence; ``best``: the one that
+    stands closest to the question's terms. ``topical``: the ranking without values, ``score`` with them.
     """
 
     notice_id: str
@@ -105,33 +72,40 @@ class Proof:
         """The value picked out, as printed."""
         return self.sentence.text[self.best.start : self.best.end] if self.best else None
 
-
-def question_terms(catalogue: Catalogue, plan: Plan, drop: Iterable[str] = ()) -> Terms:
-    """The weighted terms of a plan's topic without the words (places) that only choose the notices."""
-    topic = plan.topic
-    for word in drop:
-        topic = topic.replace(word, " ")
-    # Bare numbers are premises, not topics.
-    found = [token for token in dict.fromkeys(tokens(topic)) if not token[0].isdigit()]
-    frequency = catalogue.document_frequency(found)
-    number = max(catalogue.chunk_count(), 1)
-    weights = {t: math.log(1 + (number - frequency.get(t, 0) + 0.5) / (frequency.get(t, 0) + 0.5)) for t in found}
-    return Terms(weights, _spellings(topic))
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The item that the sentence belongs to, empty where it belongs to none."""
+        return (self.item_id,) if self.item_id else ()
 
 
-def _spellings(topic: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for word, others in synonyms().items():
-        if word in topic:
-            for token in tokens(word):
-                found[token] = found.get(token, ()) + others
-    return found
+FINDING_SHARE = 0.25
+"""Share of its item's best-matching finding that a sentence about the rectification gains."""
+FINDING_PENALTY = 0.05
+HOW_PENALTY = 0.15
+"""What a finding loses where the question asks for what came of it, and where it asks how."""
+WHY_BOOST = 0.15
+FIELD_BOOST = 0.4
+ABOUT_BOOST = 0.3
+"""What a sentence gains: it gives the reason asked for, prints the field asked for, stands in the item talked about."""
+FOCUS_SHARE = 0.3
+"""Share of the character pairs of the thing counted that must stand around a figure."""
 
-
-def expanded(question: str) -> str:
-    """The question with the synonyms of its words added: what the lexical index is asked."""
-    extra = [other for word, others in synonyms().items() if word in question for other in others[:4]]
-    return " ".join([question, *dict.fromkeys(extra)])
+ASKS_FINDING = re.compile(
+    r"的时候|巡察组|督察组|发现|指出|反馈|存在|原来|原本|当时|以前|本来|应该|要求|问题是什么|什么问题"
+)
+_ASKS_WHY = re.compile(r"为啥|为什么|为何|原因|怎么回事")
+_REASON = re.compile(r"因(?!此|素)|由于|鉴于|缺口|不足|不全|限制|影响")
+_ASKS_HOW = re.compile(r"为啥|为什么|原因|动作|怎么|如何|怎样|咋|措施|处理|处置|怎么罚|办法")
+_BUSINESS = (
+    (r"罚", r"罚|处罚"),
+    (r"投资|花了?|造价", r"投资|投入|安排|使用|支出|资金|造价|核减"),
+    (r"补|奖|给的", r"补|奖|拨|安排|下达|争取|资金"),
+    (r"欠", r"欠|缴"),
+    (r"追|收回|退|要回", r"追|收回|退|缴|还"),
+    (r"合同", r"合同"),
+    (r"费(?:是|用)?", r"费"),
+)
+"""What a question asks of a sum, and what the sentence must speak of."""
 
 
 def proofs(
@@ -183,20 +157,6 @@ def _from_findings(found: list[Proof], plan: Plan) -> list[Proof]:
     ]
 
 
-FINDING_SHARE = 0.25
-FINDING_PENALTY = 0.05
-ASKS_FINDING = re.compile(
-    r"的时候|巡察组|督察组|发现|指出|反馈|存在|原来|原本|当时|以前|本来|应该|要求|问题是什么|什么问题"
-)
-WHY_BOOST = 0.15
-_ASKS_WHY = re.compile(r"为啥|为什么|为何|原因|怎么回事")
-_REASON = re.compile(r"因(?!此|素)|由于|鉴于|缺口|不足|不全|限制|影响")
-FIELD_BOOST = 0.4
-HOW_PENALTY = 0.15
-_ASKS_HOW = re.compile(r"为啥|为什么|原因|动作|怎么|如何|怎样|咋|措施|处理|处置|怎么罚|办法")
-ABOUT_BOOST = 0.3
-
-
 def _in_field(proof: Proof, spans: Sequence[Span]) -> Proof:
     low, high = proof.sentence.start, proof.sentence.end
     inside = next(((start - low, end - low) for start, end in spans if low <= start and end <= high), None)
@@ -218,16 +178,16 @@ def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: fro
         placed = Sentence(passage.start + sentence.start, passage.start + sentence.end, sentence.text)
         result.append(
             Proof(
-                passage.notice_id,
-                placed,
-                passage.item_id,
-                share,
-                context,
-                candidate.score,
-                candidate.dense or 0.0,
-                around,
-                topical,
-            )  # fmt: skip
+                notice_id=passage.notice_id,
+                sentence=placed,
+                item_id=passage.item_id,
+                own=share,
+                context=context,
+                passage=candidate.score,
+                cosine=candidate.dense or 0.0,
+                around=around,
+                topical=topical,
+            )
         )
     return result
 
@@ -252,24 +212,10 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
     return replace(proof, values=found, best=best, score=score)
 
 
-_BUSINESS = (
-    (r"罚", r"罚|处罚"),
-    (r"投资|花了?|造价", r"投资|投入|安排|使用|支出|资金|造价|核减"),
-    (r"补|奖|给的", r"补|奖|拨|安排|下达|争取|资金"),
-    (r"欠", r"欠|缴"),
-    (r"追|收回|退|要回", r"追|收回|退|缴|还"),
-    (r"合同", r"合同"),
-    (r"费(?:是|用)?", r"费"),
-)
-
-
 def _same_business(question: str, sentence: str) -> bool:
     """A sum answers 罚了多少 only where the sentence speaks of a fine."""
     asked = [answer for words, answer in _BUSINESS if re.search(words, question)]
     return not asked or any(re.search(words, sentence) for words in asked)
-
-
-FOCUS_SHARE = 0.3
 
 
 def _has_focus(focus: str, around: str) -> bool:
@@ -296,54 +242,3 @@ def _named(value: str, plan: Plan) -> bool:
         and len(pairs) >= 4
         and sum(pair in plan.question for pair in pairs) >= 0.5 * len(pairs)
     )
-
-
-_CLAUSE = re.compile(r"[,，;；、:：]")
-_EXACT_UNIT = 1.5
-_BECAME = 1.2
-_FORMER = re.compile(r"(?:由|从)[^,，。到至]{0,4}$")
-_EVERY = re.compile(r"每(?:天|日|周|半?月|季度?|年|半年|两周)[^,，。;；]{0,8}$")
-
-
-def nearest_value(
-    sentence: str, values: Sequence[TypedValue], terms: Terms, *, plan_wants_count: bool = False
-) -> tuple[TypedValue | None, float]:
-    """The value that stands closest to the question's terms, and how close (0-1, all terms next to it being 1)."""
-    if not values:
-        return None, 0.0
-    text = fold(sentence)
-    if len(text) != len(sentence):
-        text = sentence.lower()
-    spots = [
-        (m.start(), len(token), weight)
-        for token, weight in terms.weights.items()
-        if terms.own is None or token in terms.own
-        for m in re.finditer(re.escape(token), text)
-    ]
-    total = terms.total or 1.0
-
-    def closeness(value: TypedValue) -> float:
-        near = sum(weight / (1 + _gap(text, spot, size, value) / 5) for spot, size, weight in spots)
-        # 由4%提高到8%: what it has come to is the answer, not what it was.
-        before = text[max(0, value.start - 2) : value.start]
-        became = (
-            0.5
-            if _FORMER.search(text[max(0, value.start - 6) : value.start])
-            else _BECAME
-            if before.endswith(("到", "至", "达", "为"))
-            else 1.0
-        )
-        if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
-            became *= 0.4  # 每月至少一次 is how often, not how many
-        return near * became * (_EXACT_UNIT if value.exact else 1.0)
-
-    best = max(values, key=lambda v: (closeness(v), -v.start))
-    return best, min(closeness(best) / total / _EXACT_UNIT, 1.0)
-
-
-def _gap(text: str, spot: int, size: int, value: TypedValue) -> float:
-    """Characters between a term and a value; another clause costs more."""
-    low, high = (spot + size, value.start) if spot < value.start else (value.end, spot)
-    if high <= low:
-        return 0.0
-    return high - low + 8 * len(_CLAUSE.findall(text[low:high]))

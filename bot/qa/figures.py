@@ -1,4 +1,7 @@
-"""Figures, dates and completion wording that a question takes for granted, compared with what the evidence prints."""
+"""Figures, dates and completion wording that a question takes for granted, compared with what the evidence prints.
+
+Does not convert units and does not add up.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,16 @@ Verdict = Literal["same", "other", "silent"]
 
 @dataclass(frozen=True, slots=True)
 class FigureIn:
-    """A number with its unit, or a date (``unit`` "date", ``value`` ISO with ``????`` for an unprinted year), as written."""
+    """A number with its unit, or a date: ``unit`` "date", ``value`` ISO with ``????`` for a year not printed."""
 
     value: str
     unit: str
     text: str
     start: int
+
+
+_CLASS = re.compile(r"(Ⅰ|Ⅱ|Ⅲ|Ⅳ|Ⅴ|(?<![a-z])(?:iii|ii|iv|i|v))类")
+_CLASSES = {"Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "Ⅴ": "5", "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 
 def figures(text: str) -> list[FigureIn]:
@@ -45,10 +52,6 @@ def figures(text: str) -> list[FigureIn]:
     found += [FigureIn(_CLASSES[m[1]], "水质类别", text[m.start() : m.end()], m.start()) for m in _CLASS.finditer(text)]
     found += [FigureIn(hit.iso, "date", text[hit.start : hit.end], hit.start) for hit in dates if len(hit.iso) > 4]
     return sorted((figure for figure in found if figure.value != "几"), key=lambda figure: figure.start)
-
-
-_CLASS = re.compile(r"(Ⅰ|Ⅱ|Ⅲ|Ⅳ|Ⅴ|(?<![a-z])(?:iii|ii|iv|i|v))类")
-_CLASSES = {"Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "Ⅴ": "5", "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 
 def _scale(unit: str) -> str:
@@ -77,8 +80,8 @@ def _same_date(asked: str, printed: str) -> bool:
 def compare_figure(asked: FigureIn, question: str, evidence: str) -> tuple[Verdict, FigureIn | None]:
     """Whether the evidence prints the figure, prints another one of the same thing instead, or is silent about it.
 
-    Another figure contradicts only where it counts the same thing: a word next to the figure in the question must stand next
-    to it in the evidence (20家加油站 against 10家加油站).
+    Another figure contradicts only where it counts the same thing: a word next to the figure in the question must stand
+    next to it in the evidence (20家加油站 against 10家加油站).
     """
     printed = [figure for figure in figures(evidence) if figure.unit == asked.unit]
     if any(same_figure(asked, figure) for figure in printed):
@@ -106,10 +109,16 @@ def _beside(text: str, figure: FigureIn) -> set[str]:
 
 
 _DONE = re.compile(
-    r"(?:都|全部|完全|早已|均已|已全部|已经全部|业已)[^,，。]{0,6}(?:竣工|完工|完成|建成|销号|验收|整改到位|整改完|投用|做完|办结|结束|化解|交付|退还|退清|收回)|(?:竣工|完工|完成整改|整改完成|建成|投用|销号|验收|完成|交付|启用)(?:投用|使用|交付)?(?:之后|以后|后)|(?:竣工|完工|建成|销号|验收)了[,，]"
+    r"(?:都|全部|完全|早已|均已|已全部|已经全部|业已)[^,，。]{0,6}(?:竣工|完工|完成|建成|销号|验收"
+    r"|整改到位|整改完|投用|做完|办结|结束|化解|交付|退还|退清|收回)|(?:竣工|完工|完成整改|整改完成|建成"
+    r"|投用|销号|验收|完成|交付|启用)(?:投用|使用|交付)?(?:之后|以后|后)"
+    r"|(?:竣工|完工|建成|销号|验收)了[,，]"
 )
 _NOT_DONE = re.compile(
-    r"主体(?:工程)?已?(?:基本)?完[工成]|基本完[工成]|阶段性完成|正在(?:施工|推进|整改|办理|建设)|预计[^,，。]{0,14}(?:完工|完成|建成|竣工|投用|投入)|尚未|还未|未完成|未启动|未动工|未开工|剩余\d|剩余[^,，。]{1,12}(?:正在|未|待)|其余[^,，。]{1,12}(?:正在|未|待)|推进中|序时进度|正在(?:执行|进行|装修|通过|论证|协调|清退|追缴)"
+    r"主体(?:工程)?已?(?:基本)?完[工成]|基本完[工成]|阶段性完成|正在(?:施工|推进|整改|办理|建设)"
+    r"|预计[^,，。]{0,14}(?:完工|完成|建成|竣工|投用|投入)|尚未|还未|未完成|未启动|未动工|未开工|剩余\d"
+    r"|剩余[^,，。]{1,12}(?:正在|未|待)|其余[^,，。]{1,12}(?:正在|未|待)|推进中|序时进度"
+    r"|正在(?:执行|进行|装修|通过|论证|协调|清退|追缴)"
 )
 
 

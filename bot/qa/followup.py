@@ -1,7 +1,7 @@
 """Follow-up questions: made self-contained only where they are not, with the original kept.
 
-A short question without a subject of its own leans on the turn before it; the item that turn was about is remembered by asking
-the earlier question again, not by trusting the text of its answer.
+A short question without a subject of its own leans on the turn before it; what that turn was about is found by asking
+the earlier question again, not by trusting the text of its answer. Does not resolve pronouns.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from bot.gazetteer import mentions
 from bot.qa.question import Plan
 
 _LEANS = re.compile(
-    r"^(?:那么?|这|它|他|其|该|此|上面|前面|刚才|刚刚|还有|另外|然后|后来|再|又|为什么|为啥|什么时候|多少|几|一共|总共|具体|哪|谁|怎么|如何|在这之前|之前|之后|结果|后续|对)|呢[?？]?$|(?:它|这个|那个|这些|那些|上述|其中|这项|这件|该项|这条|第[一二三四五六七八九十\d]+[条个项])"
+    r"^(?:那么?|这|它|他|其|该|此|上面|前面|刚才|刚刚|还有|另外|然后|后来|再|又|为什么|为啥|什么时候|多少"
+    r"|几|一共|总共|具体|哪|谁|怎么|如何|在这之前|之前|之后|结果|后续|对)|呢[?？]?$"
+    r"|(?:它|这个|那个|这些|那些|上述|其中|这项|这件|该项|这条|第[一二三四五六七八九十\d]+[条个项])"
 )
 _SWITCH = re.compile(r"换个|另一个问题|不说这个|别的|再问一个|下面问")
 _SWAP = re.compile(r"^(?:那么?)?(?P<what>[^,，?？]{1,16}?)(?:那边|那儿|那里|方面|的)?呢[?？]?$")
@@ -69,7 +71,7 @@ def _leans(question: str) -> bool:
 
 
 def _swapped(question: str, before: str) -> str:
-    """The earlier question with its place (or year) exchanged for the one asked about now; empty where it is no such question."""
+    """The earlier question with its place (or year) exchanged for the one asked about now; "" where none is."""
     match = _SWAP.match(fold(question).strip())
     if not match:
         return ""

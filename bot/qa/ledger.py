@@ -1,4 +1,7 @@
-"""Lists and counts over the whole ledger: computed from the item records, complete, every member cited."""
+"""Lists and counts over the whole ledger: computed from the item records, complete, the first 50 members cited.
+
+Counts what extraction made of the notices; a problem that it missed is missed here.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> An
 
 
 def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
-    """How many items the question is about, None where it counts others than the ledger's; a figure that the notice declares of itself is shown where it differs."""
+    """How many items the question is about, or None where it counts others than the ledger's.
+
+    A figure that the notice declares of itself is shown where it differs.
+    """
     rows, chosen, asked, category = select(catalogue, plan, scope)
     base = _considered(base, scope, rows)
     unit = plan.unit or "个"
@@ -95,7 +101,7 @@ def _declared(catalogue: Catalogue, scope: Scope, asked: Wanted) -> tuple[str, D
 def _both(
     base: Base, chosen: Sequence[LedgerRow], declared: tuple[str, DeclaredCount], rows: Sequence[LedgerRow], unit: str
 ) -> Answer:
-    """The declared and the counted figure side by side; the notice's own figure answers where its text lists fewer items."""
+    """The declared and the counted figure side by side; the declared one answers where the text lists fewer items."""
     notice_id, count = declared
     lists_all = len(rows) >= int(count.value)
     number = str(len(chosen)) if lists_all else count.value
@@ -123,8 +129,32 @@ def count_measures(base: Base, catalogue: Catalogue, item_id: str, scope: Scope,
     return answered(base, lead + listed, cited, short=short, items=(item_id,), value=Value(str(len(marked)), unit))
 
 
+def _deadline(item: Item) -> tuple[Date | Grounded, ...]:
+    return (item.deadline,) if item.deadline else ()
+
+
+def _target(item: Item) -> tuple[Grounded, ...]:
+    return (item.target,) if item.target else ()
+
+
+_FIELDS: tuple[tuple[str, Callable[[Item], Sequence[Date | Grounded]]], ...] = (
+    (r"责任人|包案领导|责任领导|牵头领导", lambda item: item.responsible_persons),
+    (
+        r"责任单位|牵头单位|责任部门|(?:归|由)(?:谁|哪)[^,，。?？]{0,8}(?:负责|牵头|管|整改)"
+        r"|(?:谁|哪(?:个|些|家)(?:单位|部门))[^,，。?？]{0,4}负责",
+        lambda item: item.responsible_units,
+    ),
+    (
+        r"(?:整改|完成)?(?:时限|期限)|限(?:什么|何)时"
+        r"|(?:要求|规定|应)[^,，。?？]{0,8}(?:什么时候|何时|哪天|几月)[^,，。?？]{0,4}(?:完成|改完)",
+        _deadline,
+    ),
+    (r"整改目标|目标是", _target),
+)
+
+
 def item_field(base: Base, catalogue: Catalogue, plan: Plan, item_id: str, scope: Scope) -> Answer | None:
-    """The responsible units or persons, the time limit or the target of an item, where the question asks for that field."""
+    """The responsible units or persons, the time limit or the target of an item, where the question asks for it."""
     row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
     if row is None:
         return None
@@ -139,30 +169,8 @@ def item_field(base: Base, catalogue: Catalogue, plan: Plan, item_id: str, scope
     )
 
 
-def _deadline(item: Item) -> tuple[Date | Grounded, ...]:
-    return (item.deadline,) if item.deadline else ()
-
-
-def _target(item: Item) -> tuple[Grounded, ...]:
-    return (item.target,) if item.target else ()
-
-
-_FIELDS: tuple[tuple[str, Callable[[Item], Sequence[Date | Grounded]]], ...] = (
-    (r"责任人|包案领导|责任领导|牵头领导", lambda item: item.responsible_persons),
-    (
-        r"责任单位|牵头单位|责任部门|(?:归|由)(?:谁|哪)[^,，。?？]{0,8}(?:负责|牵头|管|整改)|(?:谁|哪(?:个|些|家)(?:单位|部门))[^,，。?？]{0,4}负责",
-        lambda item: item.responsible_units,
-    ),
-    (
-        r"(?:整改|完成)?(?:时限|期限)|限(?:什么|何)时|(?:要求|规定|应)[^,，。?？]{0,8}(?:什么时候|何时|哪天|几月)[^,，。?？]{0,4}(?:完成|改完)",
-        _deadline,
-    ),
-    (r"整改目标|目标是", _target),
-)
-
-
 def progress(base: Base, catalogue: Catalogue, item_id: str, scope: Scope) -> Answer | None:
-    """How far an item's rectification has got: the words that say so, else its measures, saying that no result is printed."""
+    """How far an item's rectification has got: the words that say so, else its measures, no result being printed."""
     row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
     if row is None:
         return None
@@ -217,7 +225,8 @@ def _enumerated(
     several = len({row.notice_id for row in chosen}) > 1
     offset = 1 if first else 0
     lines = [
-        f"\n{n}. {_flat(row.item.problem.text)}（{status_label(row.item)}{'，' + row.title if several else ''}）[{cited[n - 1 + offset].n}]"
+        f"\n{n}. {_flat(row.item.problem.text)}（{status_label(row.item)}"
+        f"{'，' + row.title if several else ''}）[{cited[n - 1 + offset].n}]"
         for n, row in enumerate(chosen[:MAX_CITED], 1)
     ]
     extra = (

@@ -1,4 +1,7 @@
-"""Lists of other things than items: documents, places and units that sentences enumerate, and notices of the catalogue."""
+"""Lists of other things than items: what a sentence enumerates (documents, places, units), and notices.
+
+Sees one sentence's enumeration, not a list spread over several items.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.fold import fold
-from bot.qa.compare import whole_sentence
 from bot.qa.compose import Base, answered, cite, quoted
-from bot.qa.evidence import Proof, Terms
+from bot.qa.evidence import Proof
+from bot.qa.ledger import MAX_CITED
 from bot.qa.lookup import strength
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
-from bot.qa.sentences import Sentence
+from bot.qa.sentences import Sentence, whole_sentence
+from bot.qa.terms import Terms
 from bot.records import Answer, Date, Notice, Value
 
 if TYPE_CHECKING:
@@ -39,7 +43,7 @@ def list_in_sentences(base: Base, plan: Plan, terms: Terms, found: Sequence[Proo
     if not run:
         return None
     text, citations = quoted(base, [(best.notice_id, best.sentence)])
-    return answered(base, text, citations, short="、".join(run), items=(best.item_id,) if best.item_id else ())
+    return answered(base, text, citations, short="、".join(run), items=best.items)
 
 
 def _documents(base: Base, found: Sequence[Proof]) -> Answer | None:
@@ -52,11 +56,11 @@ def _documents(base: Base, found: Sequence[Proof]) -> Answer | None:
     near = sorted(near[:4], key=lambda p: p.sentence.start)
     names = list(dict.fromkeys(p.sentence.text[v.start : v.end] for p in near for v in p.values))
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in near])
-    return answered(base, text, citations, short="、".join(names), items=(best.item_id,) if best.item_id else ())
+    return answered(base, text, citations, short="、".join(names), items=best.items)
 
 
 def _enumeration(sentence: str, terms: Terms) -> list[str]:
-    """The members of the run A、B、C that stands closest to the question's terms, without the words before and after it."""
+    """The members of the run A、B、C that stands closest to the question's terms, words before and after it cut off."""
     runs = [(m.start(), m.group()) for m in _RUN.finditer(sentence)]
     if not runs:
         return []
@@ -91,7 +95,7 @@ def notices_asked(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) ->
     value = Value(str(len(chosen)), unit) if plan.route == "count" else None
     lead = f"{len(chosen)}{unit}（查阅了{len(scope.notices)}份通报）"
     return answered(
-        base, f"{lead}：{listed}" if chosen else f"{lead}。", citations[:50], short=short or "无", value=value
+        base, f"{lead}：{listed}" if chosen else f"{lead}。", citations[:MAX_CITED], short=short or "无", value=value
     )
 
 
@@ -124,7 +128,7 @@ def _proof(notice: Notice, plan: Plan) -> Sentence:
     if plan.years:
         date = next((d for d in _asked_dates(notice, plan) if d and d.iso[:4] in plan.years), None)
         if date:
-            return whole_sentence(notice.text, date)
+            return whole_sentence(notice.text, date.span)
     shown = notice.title or notice.kind.quote
     if shown:
         return Sentence(*shown.span, shown.text)

@@ -1,21 +1,26 @@
-"""Lookup: one fact, one proving sentence, one short answer; yes/no questions and false premises are decided here too."""
+"""Lookup: one fact, one proving sentence, one short answer; false premises are decided here too.
+
+Knows the ranked sentences only: what retrieval missed it cannot answer.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.fold import fold
+from bot.qa.clauses import telling_clause
 from bot.qa.compose import Base, answered, quoted, refused
-from bot.qa.evidence import ASKS_FINDING, Proof, Terms
-from bot.qa.figures import FigureIn, Verdict, compare_figure, figures, says_unfinished, takes_for_done
+from bot.qa.evidence import Proof
+from bot.qa.figures import compare_figure, figures, says_unfinished, takes_for_done
 from bot.qa.question import Plan
+from bot.qa.terms import Terms
+from bot.qa.verdict import yes_no
 from bot.records import Answer
 
 WANTED = {
     "number": "数量", "money": "金额", "percent": "比例", "duration": "时长", "frequency": "频次", "date": "时间",
-    "status": "进展", "document": "文件名称", "docnumber": "文号", "organization": "单位", "place": "地点", "contact": "联系方式", "person": "姓名",
+    "status": "进展", "document": "文件名称", "docnumber": "文号", "organization": "单位", "place": "地点",
+    "contact": "联系方式", "person": "姓名",
 }  # fmt: skip
 """What a refusal calls the missing fact."""
 
@@ -26,17 +31,8 @@ MIN_TYPED_STRENGTH = 0.08
 """Below this strength of evidence nothing supports an answer; a value of the wanted type is itself some evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Premise:
-    """A figure that the question takes for granted, and the one that the evidence prints instead (None: it prints none)."""
-
-    asked: FigureIn
-    verdict: Verdict
-    printed: FigureIn | None
-
-
 def strength(proof: Proof) -> float:
-    """How well a sentence supports any answer: share of the question's terms around it, and similarity above the usual."""
+    """How well a sentence supports any answer: the question's terms around it, and similarity above the usual."""
     return proof.context + max(0.0, proof.cosine - 0.86) * 2
 
 
@@ -47,7 +43,7 @@ def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Ans
     if leader is None or (strength(leader) < enough and not leader.field and leader.item_id not in plan.about):
         return refused(base, "out_of_scope", "通报中没有与这个问题有关的内容，无法回答。", ())
     if plan.yes_no:
-        return _yes_no(base, plan, found)
+        return yes_no(base, plan, found)
     wrong = _false_premise(plan, leader, found)
     if wrong:
         return refused(base, "false_premise", wrong, [leader])
@@ -62,11 +58,7 @@ def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Ans
 
 def _value(base: Base, proof: Proof) -> Answer:
     text, citations = quoted(base, [(proof.notice_id, proof.sentence)])
-    return answered(base, text, citations, short=proof.short, items=_items(proof))
-
-
-def _items(proof: Proof) -> tuple[str, ...]:
-    return (proof.item_id,) if proof.item_id else ()
+    return answered(base, text, citations, short=proof.short, items=proof.items)
 
 
 CONTEXT_SHARE = 0.62
@@ -84,20 +76,10 @@ def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof, found: Sequence
     ranked = sorted(same, key=lambda p: -p.topical)[:MAX_SENTENCES]
     shown = [(p.notice_id, p.sentence) for p in (ranked if proof in ranked else [proof])]
     text, citations = quoted(base, shown)
-    return answered(base, text, citations, short=_telling_clause(proof.sentence.text, plan, terms), items=_items(proof))
+    return answered(base, text, citations, short=telling_clause(proof.sentence.text, plan, terms), items=proof.items)
 
 
 # -- premises ----------------------------------------------------------------------------------------------------------
-
-
-def premises(plan: Plan, evidence: str) -> list[Premise]:
-    """Every figure of the question with what the evidence says of it."""
-    found = []
-    for figure in figures(plan.question):
-        verdict, printed = compare_figure(figure, plan.question, evidence)
-        found.append(Premise(figure, verdict, printed))
-    return found
-
 
 _DONE = re.compile(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完成整改|完成|完工|竣工|销号|验收)")
 
@@ -124,173 +106,3 @@ def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
         if unfinished:
             return f"问题以“已经完成”为前提，与通报不符：通报写的是“{unfinished.group()}”。"
     return ""
-
-
-# -- yes or no ---------------------------------------------------------------------------------------------------------
-
-_ASKS_NOT = re.compile(
-    r"(?:还|仍|尚|是不是|是否|有)?(?:没有?|未|不)(?=[^吗么?？]{0,12}(?:竣工|完工|完成|建成|销号|整改|办结|搬))"
-)
-
-
-def _yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
-    proof = _stating(plan, found)
-    result = _result_of([proof, *(p for p in found if p is not proof)]) if plan.want == "status" else None
-    shown = [proof] if result in (None, proof) else [result, proof]
-    text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p])
-    verdict = _verdict(plan, [p for p in shown if p])
-    if verdict is None:
-        # Neither finished nor unfinished in so many words: the notice's own words, and no 是 that they do not bear out.
-        said = proof.short or (result.short if result else None)
-        return answered(base, f"通报的表述是：{text}", citations, short=said, items=_items(proof))
-    lead = "是。" if verdict else "不是。"
-    return answered(base, lead + text, citations, short="是" if verdict else "不是", items=_items(proof))
-
-
-def _stating(plan: Plan, found: Sequence[Proof]) -> Proof:
-    """The sentence that tells the state: what was found is not how it ended, so measures come before findings."""
-    about_finding = bool(ASKS_FINDING.search(plan.question))
-    near = [p for p in found[:10] if (about_finding or not p.finding) and p.topical >= 0.5 * found[0].topical]
-    with_state = [p for p in near if p.best is not None] if plan.want == "status" else []
-    return (with_state or near or list(found))[0]
-
-
-_RESULT = re.compile(
-    r"(?:该|此项|上述|本|此|这一)问题[^,，。]{0,8}(?:已|均)[^,，。]{0,8}(?:完成|整改|销号|解决|到位)|整改完成|(?:工程|项目|设施|水体|治理|问题)?(?:已|均已|全部)(?:经)?(?:全部)?(?:竣工|完工|建成|销号|整改到位|完成整改|办结)|主体(?:工程)?已?完[工成]|(?:尚)?未(?:启动|动工|开工)|正在施工|预计[^,，。]{0,12}(?:完工|完成)"
-)
-
-
-def _result_of(found: Sequence[Proof]) -> Proof | None:
-    """The sentence of the best proof's item that says how the matter ended: 该问题已整改完成 names no subject of its own."""
-    best = found[0]
-    same = [
-        p
-        for p in found
-        if p.item_id is not None and p.item_id == best.item_id and not p.finding and _RESULT.search(p.sentence.text)
-    ]
-    return max(same, key=lambda p: p.topical, default=None)
-
-
-def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
-    """Yes, no, or None where the words bear out neither."""
-    over = _threshold(plan, shown[-1].sentence.text)
-    if over is not None:
-        return over
-    if any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
-        return False
-    texts = [_clause(plan, proof.sentence.text) for proof in shown]
-    if plan.want == "status" or _ALL.search(plan.question):
-        done = _is_done(texts)
-        return None if done is None else done != _asks_not(plan)
-    return _denied(plan, fold(texts[0])) == _asks_not(plan)
-
-
-def _clause(plan: Plan, sentence: str) -> str:
-    """The part between semicolons that has most of the question's words: the rest of a long sentence is about other matters."""
-    parts = [part for part in re.split(r"[;；]", sentence) if part]
-    pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
-    return max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
-
-
-_FINISHED = re.compile(
-    r"(?:已|均|全部|都|现已|提前|按期)[^,，。;；]{0,14}(?:完成|竣工|完工|建成|销号|验收|到位|办结|投入使用|投用|通过|解决|退还|清退|收回|追回|缴清|入库|达标|修复|拆除|启动|开工|取得|批复|配备|安装)|整改完成|完成整改|100%达标|全员通过"
-)
-_PARTLY = re.compile(
-    r"\d[\d.]*[万亿]?元?中的\d|剩余(?![^,，。;；]{0,12}(?:已|均)[^,，。;；]{0,6}(?:完成|到位|安装|销号|退|缴))|其余[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划)"
-)
-_UNDONE = re.compile(
-    r"(?:未|没有|尚未|还没)[^,，。;；]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复|通过|到位)"
-)
-
-
-def _is_done(texts: Sequence[str]) -> bool | None:
-    """Whether sentences say that something is finished; anything left open outweighs what is done."""
-    if any(says_unfinished(text) or _PARTLY.search(text) or _UNDONE.search(text) for text in texts):
-        return False
-    return True if any(_FINISHED.search(text) for text in texts) else None
-
-
-_ALL = re.compile(r"(?:全部|都|全)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)")
-_FRAME = re.compile(r"有没有|有无|是不是|是否|(?:了)?没有?[呀啊呢]?[?？。]?$|了没")
-
-
-def _asks_not(plan: Plan) -> bool:
-    """Whether the question itself is put in the negative (是不是还没完成), its question words apart."""
-    return bool(_ASKS_NOT.search(_FRAME.sub(" ", plan.question)))
-
-
-_DENIAL = re.compile(r"(?:未|没有|尚未|并未|无|不再|杜绝)[^,，。;；]{0,6}$")
-
-
-def _denied(plan: Plan, sentence: str) -> bool:
-    """Whether the sentence denies what the question asks about (未发现反弹)."""
-    if re.search(r"未|没有|无(?!反)", re.sub(r"有没有|有无", "", plan.question)):
-        return False
-    pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
-    spots = [m.start() for pair in pairs if pair.strip() == pair for m in re.finditer(re.escape(pair), sentence)]
-    return any(_DENIAL.search(sentence[max(0, spot - 10) : spot]) for spot in spots)
-
-
-_BOUND = re.compile(
-    r"(?P<up>超过|高于|大于|多于|不少于|不低于|达到|以上)|(?P<down>低于|不足|少于|不到|小于|不超过|以下)"
-)
-
-
-def _threshold(plan: Plan, sentence: str) -> bool | None:
-    """Whether a printed figure lies beyond the bound that the question names (是否超过90%); None where it names none."""
-    bound = _BOUND.search(plan.question)
-    asked = next((f for f in figures(plan.question) if f.unit != "date"), None)
-    if not bound or asked is None:
-        return None
-    printed = [f for f in figures(sentence) if f.unit == asked.unit]
-    try:
-        sides = [(float(f.value), float(asked.value)) for f in printed]
-    except ValueError:
-        return None
-    if not sides:
-        return None
-    up = bound["up"] is not None
-    return any(
-        is_ >= wanted if bound["up"] in ("达到", "不少于", "不低于", "以上") else (is_ > wanted if up else is_ < wanted)
-        for is_, wanted in sides
-    )
-
-
-# -- short answers in words --------------------------------------------------------------------------------------------
-
-_PIECE = re.compile(r"[^,，;；:：。！？!?]+")
-_LEADS = re.compile(
-    r"^(?:[一二三四五六七八九十]是|其中|同时|目前|截至目前|此外|并且?|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])+"
-)
-
-
-def _telling_clause(sentence: str, plan: Plan, terms: Terms) -> str | None:
-    """The clause that says what was asked: the one after the clause that repeats the question, or the rest of that clause."""
-    pieces = [m.group() for m in _PIECE.finditer(sentence)]
-    if not pieces:
-        return None
-    shares = [terms.share(terms.covered(fold(piece))) for piece in pieces]
-    top = max(range(len(pieces)), key=lambda n: shares[n])
-    rest = _said_besides(pieces[top], plan)
-    if rest or top + 1 == len(pieces):
-        return rest or _LEADS.sub("", pieces[top]).strip()
-    return _LEADS.sub("", pieces[top + 1]).strip() or None
-
-
-_EMPTY = re.compile(r"^(?:的|被|把|将|对|为|项目|工程|问题|工作|方面|情况|等|实行|采取|采用|通过|建立|开展)+")
-
-
-def _said_besides(piece: str, plan: Plan) -> str:
-    """A clause without its beginning that the question already has; empty where nothing new is left."""
-    piece = _LEADS.sub("", piece).strip()
-    folded = fold(piece)
-    if len(folded) != len(piece):
-        return piece
-    known = [folded[n : n + 2] in plan.question for n in range(len(folded) - 1)]
-    last = 0
-    for n, old in enumerate(known):
-        if old and (n <= last if last else n == 0):
-            last = n + 2
-    rest = _EMPTY.sub("", piece[last:])
-    fresh = sum(not old for old in known[last:])
-    return rest if fresh >= 2 and len(rest) >= 3 else ""

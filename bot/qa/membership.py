@@ -1,6 +1,6 @@
 """Which items of the ledger a question is about: status, category and topic, over all items in scope, never the top k.
 
-Used by lists, counts and summaries alike.
+Used by lists, counts and summaries alike. Reads the problem, not the measures.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from bot.qa.words import content_words, has_word
 from vectorstore.catalogue import LedgerRow
 
 _OPEN = re.compile(
-    r"(?:没有?|未|尚未|还没有?|还未|没有全部|未全部)(?:有)?(?:被)?(?:全部)?(?:整改)?(?:完成|完|到位|结束|销号|办结|解决|整改|改)|未完成|还在(?:整改|推进|办)|正在(?:整改|推进|办)|推进中|整改中|进行中|没(?:有)?(?:整)?改完|剩余|遗留|未办结|在办|没完成|还没(?:搞|弄|改|办|整)"
+    r"(?:没有?|未|尚未|还没有?|还未|没有全部|未全部)(?:有)?(?:被)?(?:全部)?(?:整改)?(?:完成|完|到位|结束"
+    r"|销号|办结|解决|整改|改)|未完成|还在(?:整改|推进|办)|正在(?:整改|推进|办)|推进中|整改中|进行中"
+    r"|没(?:有)?(?:整)?改完|剩余|遗留|未办结|在办|没完成|还没(?:搞|弄|改|办|整)"
 )
 _CLOSED = re.compile(
-    r"(?<![不未])已?经?(?:全部)?(?:整改)?(?:完成|完毕|(?<!不)到位|销号|办结)(?:整改)?(?:或者?销号)?(?:了|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的"
+    r"(?<![不未])已?经?(?:全部)?(?:整改)?(?:完成|完毕|(?<!不)到位|销号|办结)(?:整改)?(?:或者?销号)?(?:了"
+    r"|的)|已(?:经)?(?:完成|整改|销号|办结)|整改完(?:了|的|成)|改完了?的|完成整改的"
 )
 _CLOSED_OR_OFF = re.compile(
     r"已?(?:完成|整改)[^,，。?？]{0,4}(?:或者?|和|及|、|以及)(?:已经?)?销号|销号(?:或者?|和|及|、)(?:已)?完成(?:整改)?"
@@ -30,17 +33,30 @@ _BEHIND = re.compile(r"滞后|逾期|超期")
 _ON_SCHEDULE = re.compile(r"序时进度")
 
 _NOISE = re.compile(
-    r"请?(?:帮我|给我)?(?:把|将)?(?:列出|列一下|列举|梳理|总结|概括|汇总|归纳|整理|介绍|说说|讲讲|看看|查一下)(?:一下|下)?|(?:反馈|巡察|巡视|督察|审计|检查|指出|发现|查出|存在|提出|披露|交办)(?:的|了|出的?|出来的)?(?:主要|具体|突出)?(?:问题|意见|情况)?|主要|具体|一共|总共|共|合计"
-    r"|[一二三四五六七八九十两\d]+大?类|哪一?类|类|(?:多少|哪几|几|哪些|哪)(?:个|条|项|类|种|份|方面)?|(?:这|那|该|本)(?:一)?(?:份|个|些|次|类|方面|块|项|条)?|都?有(?:什么|啥|哪些|没有|多少|几)?|(?:分别)?(?:是|为)?(?:怎么|如何|怎样|咋)(?:整改|处理|解决|改|办|落实)?(?:的|了)?|整改(?:得)?(?:怎么样|怎样|如何|情况|措施|进展|通报|落实|成效|结果|到什么程度|到哪一步)?(?:了)?"
-    r"|(?:直接)?(?:点到|涉及|关于|有关|提到|写到|讲到|讲|说的?|针对|围绕|对于|属于|带有?|包含|含有|含|里带|名称|名字|标题|字样|二字|两字|三字|四字|的字|全文)(?:的|了|到)?|问题(?:的)?(?:数量|个数|总数|清单)?|事项|方面|领域|情况|措施|状态|进展|程度|现在|目前|到底|至今|逐条|分别|相关|以及|还有|其中|里面?|里头|中|内|通报|报告|任务|一类|一下|全部|所有|各类|各项|这份|那份|这里|那里|按|和|与|及|对|在|的|了|吗|呢|啊|呀|是|有|都|也|还|就|我|们|列|被|把|将|得|到|[?？。,，、!！:：;；“”\"'‘’()（）]"
+    r"请?(?:帮我|给我)?(?:把|将)?(?:列出|列一下|列举|梳理|总结|概括|汇总|归纳|整理|介绍|说说|讲讲|看看"
+    r"|查一下)(?:一下|下)?|(?:反馈|巡察|巡视|督察|审计|检查|指出|发现|查出|存在|提出|披露|交办)(?:的|了"
+    r"|出的?|出来的)?(?:主要|具体|突出)?(?:问题|意见|情况)?|主要|具体|一共|总共|共|合计"
+    r"|[一二三四五六七八九十两\d]+大?类|哪一?类|类|(?:多少|哪几|几|哪些|哪)(?:个|条|项|类|种|份|方面)?"
+    r"|(?:这|那|该|本)(?:一)?(?:份|个|些|次|类|方面|块|项|条)?|都?有(?:什么|啥|哪些|没有|多少|几)?"
+    r"|(?:分别)?(?:是|为)?(?:怎么|如何|怎样|咋)(?:整改|处理|解决|改|办|落实)?(?:的|了)?"
+    r"|整改(?:得)?(?:怎么样|怎样|如何|情况|措施|进展|通报|落实|成效|结果|到什么程度|到哪一步)?(?:了)?"
+    r"|(?:直接)?(?:点到|涉及|关于|有关|提到|写到|讲到|讲|说的?|针对|围绕|对于|属于|带有?|包含|含有|含|里带"
+    r"|名称|名字|标题|字样|二字|两字|三字|四字|的字|全文)(?:的|了|到)?|问题(?:的)?(?:数量|个数|总数|清单)?"
+    r"|事项|方面|领域|情况|措施|状态|进展|程度|现在|目前|到底|至今|逐条|分别|相关|以及|还有|其中|里面?"
+    r"|里头|中|内|通报|报告|任务|一类|一下|全部|所有|各类|各项|这份|那份|这里|那里|按|和|与|及|对|在|的|了"
+    r"|吗|呢|啊|呀|是|有|都|也|还|就|我|们|列|被|把|将|得|到|[?？。,，、!！:：;；“”\"'‘’()（）]"
 )
 _QUOTED = re.compile(r"[“\"‘'「]([^”\"’'」]{2,40})[”\"’'」]")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question asks of the ledger. ``status``, ``details``: empty for any. ``topic``: words, folded; ``quoted``: to be
-    contained as they stand. ``named``: quoted words must stand in the problem itself."""
+    """What a question asks of the ledger.
+
+    ``status``, ``details``: empty for any. ``topic``: phrases, folded, one of which the problem must be about.
+    ``quoted``: words in quotation marks, to be contained as they stand; ``named``: nothing else will do.
+    ``accountable``: only items with 问责. ``unit``: the responsible unit, "" for any.
+    """
 
     status: tuple[str, ...]
     details: tuple[str, ...]
@@ -52,11 +68,17 @@ class Wanted:
 
 
 _ACCOUNTABLE = re.compile(
-    r"(?:处分|问责|追责|约谈|诫勉|处理)(?:过|了)(?:的)?(?:人|干部|责任人)?|(?:有|被|受|挨)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)"
+    r"(?:处分|问责|追责|约谈|诫勉|处理)(?:过|了)(?:的)?(?:人|干部|责任人)?"
+    r"|(?:有|被|受|挨)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)"
 )
 _RESPONSIBLE = re.compile(
-    r"由(?P<by>[\u4e00-\u9fff]{2,14}?)(?:负责|牵头|承担|主办)(?:整改)?(?:的)?|(?:责任|牵头|配合|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有|[,，。?？]|$)"
+    r"由(?P<by>[\u4e00-\u9fff]{2,14}?)(?:负责|牵头|承担|主办)(?:整改)?(?:的)?|(?:责任|牵头|配合"
+    r"|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有"
+    r"|[,，。?？]|$)"
 )
+
+
+_UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|政府|县|市|区|分局)$")
 
 
 def wanted(question: str, places: Sequence[str], categories: Sequence[str], units: str = "") -> tuple[Wanted, str]:
@@ -85,9 +107,6 @@ def wanted(question: str, places: Sequence[str], categories: Sequence[str], unit
         accountable,
         (responsible["unit"] or responsible["by"]) if responsible else "",
     ), category
-
-
-_UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|政府|县|市|区|分局)$")
 
 
 def _without_run(question: str, category: str) -> str:
@@ -126,7 +145,7 @@ def _status(question: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
 
 
 def named_category(question: str, categories: Sequence[str]) -> str:
-    """The category whose words the question repeats: the longest run of at least five characters, or all of a short one."""
+    """The category of whose words the question repeats the longest run (five characters, four of a short one)."""
     best, size = "", 0
     for category in categories:
         run = _common_run(category, question)
@@ -174,7 +193,7 @@ def members(rows: Sequence[LedgerRow], asked: Wanted, category: str) -> list[Led
         return chosen
     known = word_weights([_problem(row) for row in rows], asked.topic)
     about = [row for row in chosen if _about(row, asked, known)]
-    # Words that fit no item at all beside a status, category or unit are how the question was put, not what it is about.
+    # Words that fit no item at all beside a status, category or unit are how the question was put, not its topic.
     other_filter = asked.status or asked.details or category or asked.accountable or asked.unit
     if not about and other_filter and not any(_about(row, asked, known) for row in rows):
         return chosen

@@ -1,4 +1,4 @@
-"""Retrieval as the rest of the program and anybody's LangChain program see it."""
+"""Retrieval as the rest of the program and anybody's LangChain program see it: passages, no judgement of them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Which notices a question is about: place, unit, round and year as hard limits, resolved in the catalogue.
 
-A place that no notice is *about* is out of scope even if some text mentions it; similar places are never blended.
+A place that no notice is *about* is out of scope even if some text mentions it; similar places are never blended. Knows
+the places of the gazetteer and those that the notices print, no others.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from dataclasses import dataclass
 
 from bot.gazetteer import Mention, lookup, short_name
 from bot.qa.cards import Card
-from bot.qa.question import Plan, synonyms
+from bot.qa.question import Plan
+from bot.qa.words import synonyms
 
 _ROUND = re.compile(r"第[一二三四五六七八九十\d]+轮|[一二三四五六七八九十]{1,3}届(?=.{0,3}[市县区省]?委)")
 _UNIT = re.compile(
-    r"([\u4e00-\u9fff]{2,8}?(?:局|委员会|厅|办公室|中心|镇|街道))(?:党组|党委|党工委)?(?=的?(?:巡察|巡视|审计|整改情况|整改通报|通报|督察)|[^,，。?？]{0,6}(?:收到|接受)[^,，。?？]{0,4}(?:巡察|巡视|反馈|督察)|被巡察)"
+    r"([\u4e00-\u9fff]{2,8}?(?:局|委员会|厅|办公室|中心|镇|街道))(?:党组|党委"
+    r"|党工委)?(?=的?(?:巡察|巡视|审计|整改情况|整改通报|通报|督察)"
+    r"|[^,，。?？]{0,6}(?:收到|接受)[^,，。?？]{0,4}(?:巡察|巡视|反馈|督察)|被巡察)"
 )
 _ABOUT_NOTICE = re.compile(
-    r"年(?:度)?(?:的|那次|那轮|那一轮)?(?:巡察|巡视|督察)|年[^,，。?？]{0,18}(?:整改(?:情况)?(?:的)?(?:通报|报告)|巡察整改)"
+    r"年(?:度)?(?:的|那次|那轮|那一轮)?(?:巡察|巡视|督察)"
+    r"|年[^,，。?？]{0,18}(?:整改(?:情况)?(?:的)?(?:通报|报告)|巡察整改)"
 )
 _COMPOUND = frozenset("段路街桥河湖江山站港")
 """After a place name these make it part of another name: 黄石段, 沧州路."""
@@ -49,7 +54,7 @@ def resolve(plan: Plan, cards: Sequence[Card], only: Sequence[str] = ()) -> Scop
 
 
 def _by_place(plan: Plan, pool: list[Card]) -> tuple[list[Card], list[str], list[str]]:
-    """The cards that the question's places choose (all where it names none), the words that chose, the words that fit none."""
+    """The cards that the places choose (all where there are none), the words that chose, the words that fit none."""
     words: list[str] = []
     unknown: list[str] = []
     groups: list[list[Card]] = []

@@ -1,10 +1,16 @@
-"""A notice's text as sentences with their offsets, and each sentence as clauses: the units of proof."""
+"""A notice's text as sentences with their offsets: the units of proof.
+
+Knows punctuation, not grammar: a full stop inside a quotation ends a sentence too.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+
+from bot.records import Span
 
 # A tab parts the cells of a table. A closing quotation mark or bracket after the full stop belongs to the sentence.
 _SENTENCE = re.compile(r"[^。！？!?\n\t]*(?:[。！？!?]+[”’」』）)]*|[\n\t]|$)")
@@ -46,10 +52,20 @@ def _steps(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if end - start <= _LONG:
         return [(start, end)]
     cuts = [start, *(start + m.start() for m in _STEP.finditer(text[start:end])), end]
-    return [(low, high) for low, high in zip(cuts, cuts[1:], strict=False) if high > low]
+    return [(low, high) for low, high in pairwise(cuts) if high > low]
 
 
 @lru_cache(maxsize=256)
 def sentences_of(text: str) -> tuple[Sentence, ...]:
     """The sentences of a whole notice, remembered while it is asked about."""
     return tuple(sentences(text))
+
+
+def whole_sentence(text: str, span: Span) -> Sentence:
+    """The sentence, semicolons included, in which a span of a notice's text stands."""
+    low = max(text.rfind(mark, 0, span[0]) for mark in "。\n") + 1
+    ends = [n for n in (text.find(mark, span[1]) for mark in "。\n") if n >= 0]
+    high = min(ends) + 1 if ends else len(text)
+    piece = text[low:high]
+    left = len(piece) - len(piece.lstrip())
+    return Sentence(low + left, low + len(piece.rstrip()), piece.strip())

@@ -1,6 +1,7 @@
-"""Structured summaries: problem → measures → status of every item that a question is about, with an overview that cites.
+"""Structured summaries: problem → measures → status of every item asked about, with an overview that cites.
 
 The groups are the ledger's own records, so nothing in them can be wrong that is right there; the overview is computed.
+Does not summarise in words of its own.
 """
 
 from __future__ import annotations
@@ -74,9 +75,9 @@ def _group(row: LedgerRow) -> SummaryGroup:
 
 
 def _citation(n: int, row: LedgerRow) -> Citation:
-    """The status quote where the item prints one, else its problem: what the overview's sentence about it rests on."""
-    shown = row.item.problem
-    return Citation(n, row.notice_id, row.file, row.title, *shown.span, shown.text)
+    """The item's problem: what the overview's sentence about it quotes."""
+    problem = row.item.problem
+    return Citation(n, row.notice_id, row.file, row.title, *problem.span, problem.text)
 
 
 def _overview(rows: Sequence[LedgerRow], citations: Sequence[Citation]) -> tuple[OverviewSentence, ...]:
@@ -84,7 +85,7 @@ def _overview(rows: Sequence[LedgerRow], citations: Sequence[Citation]) -> tuple
     if not rows:
         return ()
     numbers = tuple(c.n for c in citations)
-    counts = Counter(row.item.status.value for row in rows)
+    counts: Counter[str] = Counter(row.item.status.value for row in rows)
     parts = "，".join(f"{STATUS_LABELS[state]}{counts[state]}个" for state in STATUS_LABELS if counts[state])
     sentences = [
         OverviewSentence(f"共涉及{len({r.notice_id for r in rows})}份通报的{len(rows)}个问题，其中{parts}。", numbers)

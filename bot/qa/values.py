@@ -1,6 +1,7 @@
 """Typed values in a sentence: what a question for a number, a date, a document or a unit can be answered with.
 
-A question for 公里 is not answered in 座: the type is checked before anything is picked.
+A question for 公里 is not answered in 座: the type is checked before anything is picked. Names of persons are not
+recognised: a question for one finds no value.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from bot.notices.documents import find_documents
 from bot.notices.organizations import find_organizations
 from bot.notices.plain import plain
 from bot.notices.quantities import find_quantities
-from bot.qa.question import Want
+from bot.qa.asked import Want
 
 
 @dataclass(frozen=True, slots=True)
 class TypedValue:
-    """A value in a sentence: ``start``, ``end`` are offsets into the sentence. ``exact``: it has the very unit asked for."""
+    """A value in a sentence, offsets into the sentence. ``exact``: it has the very unit or precision asked for."""
 
     start: int
     end: int
@@ -47,18 +48,11 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
 _SCALED = re.compile(r"^[十百千]?[万亿千]?余?(?=\D)")
 _MONEY = re.compile(r"(?:元|美元|万元|亿元|元/[^\s]{1,3})$")
 _EVERY = re.compile(
-    r"每(?:半月|两周|天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:至少|不少于)?[^,，。；;]{0,8}?(?:[\d一二两三四五六七八九十]+次)?|双月|按(?:月|季度?|年|周)|[日周月季年](?:调度|通报|报制度|报)|不定期|定期"
+    r"每(?:半月|两周|天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:至少"
+    r"|不少于)?[^,，。；;]{0,8}?(?:[\d一二两三四五六七八九十]+次)?|双月|按(?:月|季度?|年|周)"
+    r"|[日周月季年](?:调度|通报|报制度|报)|不定期|定期"
 )
 _DOCNUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(（【]\d{4}[〕\])）】]\s?第?\d+号")
-
-
-def typed_values(sentence: str, want: Want, unit: str | None, precision: int = 0) -> list[TypedValue]:
-    """Every value of the wanted type in a sentence, in order; empty for ``text``. ``precision``: of dates, see ``Plan``."""
-    flat = plain(sentence)
-    if want == "date":
-        return list(_dates(flat, precision))
-    finder = _FINDERS.get(want)
-    return list(finder(flat, unit)) if finder else []
 
 
 def _titles(text: str) -> list[tuple[int, int]]:
@@ -142,6 +136,12 @@ def _matches(pattern: re.Pattern[str]) -> Finder:
     return find
 
 
+_BODY = re.compile(
+    r"(?:[省市县区]|当地)(?:委|政府|委市政府)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)"
+    r"|(?:交通|环卫|城管|水利|公安|交警)部门|第三方[\u4e00-\u9fff]{0,6}(?:公司|机构)"
+)
+
+
 def _organizations(text: str, unit: str | None) -> Iterator[TypedValue]:
     del unit
     found = [TypedValue(start, end, True) for start, end in find_organizations(text)]
@@ -153,11 +153,10 @@ def _organizations(text: str, unit: str | None) -> Iterator[TypedValue]:
 
 
 _STATUS = re.compile(
-    r"(?:此项|该|上述|本项)?(?:问题|工程|项目|任务)?(?:已经?|均已?|全部|现已|基本|主体|正在|尚未|还未|未|按期|提前)(?:[^,，。;；]{0,8}?)(?:竣工|完工|完成|建成|销号|验收|到位|办结|投入使用|投用|启动|推进|施工|通过|解决|退还|退缴|清退|追回|收回|缴清|入库|导入[^,，。;；]{1,8})"
+    r"(?:此项|该|上述|本项)?(?:问题|工程|项目|任务)?(?:已经?|均已?|全部|现已|基本|主体|正在|尚未|还未|未"
+    r"|按期|提前)(?:[^,，。;；]{0,8}?)(?:竣工|完工|完成|建成|销号|验收|到位|办结|投入使用|投用|启动|推进"
+    r"|施工|通过|解决|退还|退缴|清退|追回|收回|缴清|入库|导入[^,，。;；]{1,8})"
     r"|整改完成|完成整改|剩余[^,，。;；]{1,12}|序时进度|预计[^,，。;；]{1,16}"
-)
-_BODY = re.compile(
-    r"(?:[省市县区]|当地)(?:委|政府|委市政府)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)|(?:交通|环卫|城管|水利|公安|交警)部门|第三方[\u4e00-\u9fff]{0,6}(?:公司|机构)"
 )
 
 
@@ -208,3 +207,12 @@ _FINDERS: dict[str, Finder] = {
     "place": _places,
     "contact": _contacts,
 }
+
+
+def typed_values(sentence: str, want: Want, unit: str | None, precision: int = 0) -> list[TypedValue]:
+    """Every value of the wanted type in a sentence; none for ``text`` and ``person``. ``precision``: see ``Plan``."""
+    flat = plain(sentence)
+    if want == "date":
+        return list(_dates(flat, precision))
+    finder = _FINDERS.get(want)
+    return list(finder(flat, unit)) if finder else []

@@ -1,20 +1,42 @@
-"""Content words of a topic: what an item must have to be about it. The only module that imports jieba."""
+"""The words of a topic that say what it is about, and other words for them. The only module that imports jieba.
+
+Synonyms and generic words are data files. Knows no word that is not in them or in jieba's dictionary.
+"""
 
 from __future__ import annotations
 
 import logging
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
-from bot.qa.question import synonyms
+from bot.fold import fold
 
 if TYPE_CHECKING:
     import jieba as Jieba
 
-GENERIC = frozenset(
-    ["治理", "整改", "工作", "管理", "落实", "建设", "问题", "方面", "情况", "推进", "加强", "开展", "进行", "完成", "措施", "成效", "成果", "处理", "解决", "提升", "强化", "监管", "管控", "履行", "执行", "相关", "有关", "主要", "重点", "整治", "存在", "到位", "不到位", "不力", "不够", "不严", "行为", "列出", "具体", "各个", "全部", "全文", "通报", "完整", "一遍", "一下", "梳理", "小结", "总结", "汇总", "清单", "放一起", "部分", "那些", "这些", "哪些", "规范", "不规范", "责任", "交办", "反馈", "发现", "指出", "一块", "这块", "那块", "领域", "事情", "东西"]
-)
-"""Words that nearly every item has: they tell none apart."""
+
+@cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """Every word of the synonym file with the other words of its line, folded."""
+    groups = [tuple(fold(word) for word in line.split()) for line in _lines("synonyms.txt")]
+    found: dict[str, tuple[str, ...]] = {}
+    for group in groups:
+        for word in group:
+            found[word] = found.get(word, ()) + tuple(other for other in group if other != word)
+    return found
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """Words that nearly every item has: they tell none apart."""
+    return frozenset(word for line in _lines("generic_words.txt") for word in line.split())
+
+
+def _lines(name: str) -> list[str]:
+    """The lines of a data file that are not comments."""
+    lines = resources.files("bot.data").joinpath(name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @cache
@@ -30,11 +52,11 @@ def _cutter() -> Jieba.Tokenizer:
 
 def content_words(topic: str) -> tuple[str, ...]:
     """The words of a folded topic that say what it is about, in order; empty where every one is generic."""
-    return tuple(dict.fromkeys(word for word in _words(topic) if len(word) >= 2 and word not in GENERIC))
+    return tuple(dict.fromkeys(word for word in _words(topic) if len(word) >= 2 and word not in generic_words()))
 
 
 def _words(topic: str) -> list[str]:
-    """The topic cut into words; single characters that stand together are a word that the dictionary does not know (河长制)."""
+    """The topic cut into words; single characters that stand together are one unknown to the dictionary (河长制)."""
     found: list[str] = []
     loose = ""
     for word in _cutter().cut(topic, HMM=False):

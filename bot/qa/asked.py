@@ -1,0 +1,188 @@
+"""What type of answer a question asks for: a number in which measure word, a date how precise, a document, a unit.
+
+Rules over the folded question, tried in the order of ``_TABLE``. Knows no notice and not what it calls a thing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Want = Literal[
+    "number",
+    "money",
+    "percent",
+    "duration",
+    "frequency",
+    "date",
+    "document",
+    "docnumber",
+    "organization",
+    "place",
+    "contact",
+    "person",
+    "status",
+    "text",
+]
+
+_UNIT = (
+    r"方(?![面式案法])|平方公里|平方米|立方米|公里|千米|公顷|米|亩|㎡|万吨|吨|公斤|毫克|"
+    r"户次|人次|家次|次|户|家|座|处|个|项|条|件|辆|台|套|份|本|名|人|位|所|栋|间|片|口|根|批|期|起|宗|轮"
+    r"|回|趟|场|部|篇|棵|株|头|只|羽|艘|类|种|方面"
+)
+_HOW_MANY = re.compile(rf"(?:多少|几)(?P<gap>来|多|余)?(?P<unit>{_UNIT})?")
+_AREA = re.compile(r"面积|多大")
+_LENGTH = re.compile(r"有?多长(?!时间|的时间)|长度")
+_STUFF = (
+    ("水|污水|废水|粪污|粪水|弃渣|垃圾|淤泥|污泥|沼液", "立方米"),
+    ("煤|粮|化肥|有机肥|秸秆|固废|危废", "吨"),
+    ("地|田|土地|耕地|林地", "亩"),
+)
+"""What is measured without a measure word in the question."""
+_NOUNS = re.compile(r"(?P<unit>次|人|户|家|件|个|座|辆|条)数(?:是多少|多少|是几)?[?？]?$")
+_MEASURE = re.compile(r"(?:均值|浓度|指数|含量|数值|综合指数|能力|处理量)(?:是|为)?(?:多少)?[?？]?$")
+_MONEY = re.compile(
+    r"多少(?:万|亿)?(?:市级|省级|县级|财政|专项|整改)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资"
+    r"|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛"
+    r"|几块|总?投资(?:额)?[?？]?$|(?:金额|造价|违法所得|罚款|保证金)(?:是|为|有)?(?:多少)?[?？]?$"
+    r"|多少(?:违法所得|罚款|保证金|赃款)|多少(?:万|亿)[?？]?$"
+    r"|(?:给|拨|补|奖|投|罚|花)[^,，。?？]{0,3}(?:的)?(?:钱|资金|经费|款)(?:呢)?[?？]?$"
+)
+_DATE = re.compile(
+    r"(?:哪个|哪)时候|哪会儿|几时|哪个月|什么时间|(?:时间|日期|时限|期限)(?:是|为|呢)?[?？]?$|到哪年"
+    r"|什么时候|啥时候|啥时|何时|哪天|哪一天|哪年|哪一年|几月|几号|几日|哪月|什么时间|什么日期|日期|起止"
+    r"|何年|何月|到哪天"
+)
+_DURATION = re.compile(
+    r"多久|多长时间|多长的时间|几个月|几天|几年|几个工作日|多少个?工作日|多少天|多少个月|提前几|提早几|隔多"
+)
+_FREQUENCY = re.compile(
+    r"频率|频次|几天[^,，。]{0,4}一?次|几个?(?:月|周|星期)[^,，。]{0,4}一?次"
+    r"|多久[^,，。?？]{0,14}(?:一回|一次|一趟|会)"
+    r"|多久.{0,12}(?:一次|一回|一轮|去看|核发|开展|巡查|抽查|检查)|隔多久|多长时间.{0,6}一"
+)
+_PERCENT = re.compile(
+    r"百分之几|百分之多少|比例|占比|优良率|率[^,，。?？]{0,4}(?:多少|几)|下降了?多少|上升了?多少|幅度"
+)
+_DOCNUMBER = re.compile(r"文号|发文字号|几号文")
+_DOCUMENT = re.compile(
+    r"(?:什么|哪个|哪份|哪部|哪些|哪几个|哪项|啥)(?:文件|方案|制度|通知|片子|警示片|文章|规程|清单)"
+    r"|哪(?:个|份|些|几个)(?:办法|规定|意见)"
+    r"|哪[一二两三四五六七八九十几][个项份部](?:文件|方案|制度|通知|办法|规定|意见|规程)"
+    r"|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)"
+)
+_ORGANIZATION = re.compile(
+    r"谁|哪[一二两三四几]家|哪(?:些|几个?)(?:部门|单位)|哪家的"
+    r"|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)"
+    r"|什么(?:单位|部门|机构)|由哪"
+)
+_PLACE = re.compile(
+    r"哪个(?:区|县|市|镇|乡|村|街道|地方|省|断面)|哪里|哪儿|哪些(?:区|县|市|镇|乡|村|街道|地方|县区|县市)|在哪"
+)
+_CONTACT = re.compile(
+    r"在哪(?:儿|里)?办公|哪条街|往哪(?:儿|里)?寄|寄到哪|电话|号码|邮箱|电子邮件|信箱|地址|邮编|联系方式"
+    r"|怎么联系|如何联系"
+)
+_NAMES = re.compile(
+    r"(?:公司|企业|单位|加油站|站|厂|店|开发商|施工方|中标(?:单位|人)|机构|合作社)(?:名|名字"
+    r"|名称)?[^,，。?？]{0,4}(?:叫(?:什么|啥)|是什么|是哪|名单)|(?:公司名|企业名|站名|店名|厂名)"
+)
+_HOW_FAR = re.compile(r"什么程度|哪一?步|进展(?:怎么样|如何|到哪)|(?:搞|弄|做|办|整改)(?:得|到)(?:怎么样|如何|哪|啥)")
+_PERSON = re.compile(
+    r"(?:股长|局长|书记|主任|主席|组长|人|同志|负责人|干部|老板|领导|县长|市长)[^,，。?？]{0,3}叫(?:什么"
+    r"|啥)(?:名字)?|姓名|姓什么|责任人是谁|是谁当|由谁担任"
+)
+
+_TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
+    (_DOCNUMBER, "docnumber"),
+    (_CONTACT, "contact"),
+    (_PERSON, "person"),
+    (_NAMES, "organization"),
+    (_FREQUENCY, "frequency"),
+    (_MONEY, "money"),
+    (_AREA, "number"),
+    (_LENGTH, "number"),
+    (_NOUNS, "number"),
+    (_DURATION, "duration"),
+    (_DATE, "date"),
+    (_PERCENT, "percent"),
+    (_DOCUMENT, "document"),
+    (_HOW_MANY, "number"),
+    (_MEASURE, "number"),
+    (_HOW_FAR, "status"),
+    (_ORGANIZATION, "organization"),
+    (_PLACE, "place"),
+)
+
+_FOCUS = re.compile(rf"(?:多少|几)(?:{_UNIT})?(?:的)?(?P<noun>[\u4e00-\u9fff]{{2,6}}?)(?=的|了|被|[,，。?？]|$)")
+# Only what is measured in a unit shared with other things: 老百姓 may be printed as 群众, 产值 has no other word.
+_MEASURED = re.compile(
+    r"(?:产值|损失|利润|收入|成本|税收|费用?|补贴|补偿款?|罚款|投资额?|面积|人口|产量|销量|总额|余额|债务|工资|奖金)$"
+)
+
+
+_ATTRIBUTE = re.compile(
+    r"牌子|品牌|型号|小区|开发商|课时费|单价|均价|中标价|合同|利息|年龄|学历|车牌|收费标准|站名|店名"
+)
+
+
+def wanted(asked: str) -> tuple[Want, str | None]:
+    """The type of the short answer, and its measure word (of a contact: its kind) where the question names one."""
+    many = _HOW_MANY.search(asked)
+    if _AREA.search(asked) and not (many and many["unit"]):
+        return "number", "平方米"
+    if _LENGTH.search(asked) and not (many and many["unit"]):
+        return "number", "公里"
+    if re.search(r"(?:多少|几)个?人", asked):
+        return "number", "人"
+    stuff = next((unit for words, unit in _STUFF if re.search(rf"(?:多少|几)(?:{words})", asked)), None)
+    if stuff:
+        return "number", stuff
+    noun = _NOUNS.search(asked)
+    if noun and not many:
+        return "number", noun["unit"]
+    for pattern, want in _TABLE:
+        if pattern.search(asked):
+            if want == "contact":
+                return want, _contact_kind(asked)
+            return want, many["unit"] if want == "number" and many else None
+    return "text", None
+
+
+def _contact_kind(asked: str) -> str | None:
+    for kind, words in (
+        ("mail", r"邮箱|邮件|email"),
+        ("zip", r"邮编|邮政编码"),
+        ("phone", r"电话|号码"),
+        ("address", r"地址|信箱|办公|街|寄|在哪"),
+    ):
+        if re.search(words, asked):
+            return kind
+    return None
+
+
+def precision_asked(asked: str) -> int:
+    """Characters of the ISO date asked for: 10 a day, 7 a month, 4 a year, 0 any."""
+    if re.search(r"哪一?天|几号|几日|日期", asked):
+        return 10
+    if re.search(r"几月|哪个?月|何月|哪月", asked):
+        return 7
+    return 4 if re.search(r"哪一?年|何年", asked) else 0
+
+
+def attribute(asked: str) -> str:
+    """A concrete attribute that the question asks for and that has no other name; "" where there is none."""
+    match = _ATTRIBUTE.search(asked)
+    return match.group() if match else ""
+
+
+def focus(asked: str) -> str:
+    """The thing that is counted or measured (产值 in 多少产值), else a concrete attribute, else ""."""
+    match = _FOCUS.search(asked)
+    return match["noun"] if match and _MEASURED.search(match["noun"]) else attribute(asked)
+
+
+def figure_unit(asked: str) -> str | None:
+    """The measure word of the first figure that a yes/no question asks to confirm (是不是27座)."""
+    match = re.search(rf"\d(?:[\d.,]*)\s?(?:余|多)?(?:万|亿)?({_UNIT}|元|%)", asked)
+    return match[1] if match else None

@@ -1,0 +1,63 @@
+"""Which of several values in a sentence is meant: the one that stands closest to the question's terms.
+
+Knows the words around a value, not its meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.fold import fold
+from bot.qa.terms import Terms
+from bot.qa.values import TypedValue
+
+_CLAUSE = re.compile(r"[,，;；、:：]")
+_EXACT_UNIT = 1.5
+_BECAME = 1.2
+_FORMER = re.compile(r"(?:由|从)[^,，。到至]{0,4}$")
+_EVERY = re.compile(r"每(?:天|日|周|半?月|季度?|年|半年|两周)[^,，。;；]{0,8}$")
+
+
+def nearest_value(
+    sentence: str, values: Sequence[TypedValue], terms: Terms, *, plan_wants_count: bool = False
+) -> tuple[TypedValue | None, float]:
+    """The value that stands closest to the question's terms, and how close (0-1, all terms next to it being 1)."""
+    if not values:
+        return None, 0.0
+    text = fold(sentence)
+    if len(text) != len(sentence):
+        text = sentence.lower()
+    spots = [
+        (m.start(), len(token), weight)
+        for token, weight in terms.weights.items()
+        if terms.own is None or token in terms.own
+        for m in re.finditer(re.escape(token), text)
+    ]
+    total = terms.total or 1.0
+
+    def closeness(value: TypedValue) -> float:
+        near = sum(weight / (1 + _gap(text, spot, size, value) / 5) for spot, size, weight in spots)
+        # 由4%提高到8%: what it has come to is the answer, not what it was.
+        before = text[max(0, value.start - 2) : value.start]
+        became = (
+            0.5
+            if _FORMER.search(text[max(0, value.start - 6) : value.start])
+            else _BECAME
+            if before.endswith(("到", "至", "达", "为"))
+            else 1.0
+        )
+        if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
+            became *= 0.4  # 每月至少一次 is how often, not how many
+        return near * became * (_EXACT_UNIT if value.exact else 1.0)
+
+    best = max(values, key=lambda v: (closeness(v), -v.start))
+    return best, min(closeness(best) / total / _EXACT_UNIT, 1.0)
+
+
+def _gap(text: str, spot: int, size: int, value: TypedValue) -> float:
+    """Characters between a term and a value; another clause costs more."""
+    low, high = (spot + size, value.start) if spot < value.start else (value.end, spot)
+    if high <= low:
+        return 0.0
+    return high - low + 8 * len(_CLAUSE.findall(text[low:high]))

@@ -1,0 +1,76 @@
+"""Which way a question goes: one fact, or a list, count or comparison over items, measures, notices or sentences.
+
+Rules over the folded question. Does not know whether anything of the kind is in the store.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.qa.asked import Want
+from bot.records import Route
+
+Over = Literal["items", "measures", "notices", "sentence"]
+"""What a list, count or comparison runs over."""
+
+_PROBLEM = r"(?:反馈)?(?:问题|整改事项|整改任务|反馈意见)(?!整改组|线索|清单|台账|导向|化|不)"
+_NOTICE = r"(?:份|篇|个)?(?:整改)?(?:通报|报告)"
+_MANY = r"(?<!哪)(?:多少|几)"
+_COUNT_ITEMS = re.compile(
+    rf"{_MANY}(?:(?:个(?!月)|条|项|类)[^,，。?？多几]{{0,10}}?|(?:反馈)?){_PROBLEM}"
+    rf"|{_PROBLEM}[^,，。?？]{{0,16}}?{_MANY}(?:个(?!月)|条|项)(?:[?？。]|$|是|涉及|没|已|还|写|讲|说|提|带"
+    rf"|里|名称|在)"
+    rf"|{_PROBLEM}(?:的)?(?:数量|个数|总数|数目)"
+    rf"|(?:列|反馈|指出|查出|发现)(?:了|出|出了)?{_MANY}(?:个|条|项)(?:[?？。]|$)"
+    rf"|{_PROBLEM}[^。?？]{{0,12}}{_MANY}(?:个(?!月)|条|项)(?:[^多少高低]{{0,12}})$"
+    rf"|(?:完成|销号|整改|推进|滞后|办结|坚持|到位|未完|没完|启动)(?:整改|销号|或者?|和|及|、|完成"
+    rf"|落实)*(?:的|了的|了)?(?:问题)?(?:共|一共|总共|还)?有?{_MANY}(?:个|条|项)(?:[?？。]|$)"
+)
+_COUNT_MEASURES = re.compile(rf"{_MANY}(?:个|条|项|点)(?:具体)?(?:的)?(?:整改)?(?:措施|举措|做法)")
+_COUNT_NOTICES = re.compile(
+    rf"{_MANY}(?:份|篇|个)(?:整改)?(?:通报|报告)|(?:通报|报告)[^。?？]{{0,8}}{_MANY}(?:份|篇)"
+    rf"|有{_MANY}(?:份|篇)(?=[^.]|$)"
+)
+_LIST_ITEMS = re.compile(
+    rf"(?:哪些|哪几(?:个|条|项|类)|什么|啥|列一下|列出|列举)[^,，。?？]{{0,14}}?{_PROBLEM}"
+    rf"|{_PROBLEM}(?:都|分别|具体)(?:是|有)(?:什么|啥)"
+    rf"|{_PROBLEM}[^。?？]{{0,24}}?(?:哪些|哪几(?:个|条|项)|列一下|列出来|列举|有啥|有什么|都有)"
+    rf"|(?:查|反馈|指出|发现|提)出?了?(?:哪些|哪几个|什么|啥){_PROBLEM}?(?:[?？。]|$)"
+    rf"|哪(?:些|几(?:个|条|项))[^,，。?？]{{0,12}}(?:没|未|还在|正在|已经)?(?:整改|完成|销号)(?:完|好|到位"
+    rf"|成)?(?:的)?(?:[?？。]|$)|的(?:有|是)哪几(?:个|条|项)(?:[?？。]|$)"
+)
+_LIST_NOTICES = re.compile(rf"(?:哪些|哪几(?:份|个|篇))(?:地方|单位|市|县)?[^,，。?？]{{0,6}}{_NOTICE}")
+_COMPARE = re.compile(
+    r"谁(?!.{0,10}最多能)[^,，。?？]{0,14}(?:多|少|早|晚|大|小|长|短|高|低)"
+    r"|(?:哪|谁)[^,，。?？]{0,18}(?:更|最)"
+    r"|最(?:早|晚|迟|先|多|少|大|小|长|短|高|低|新)(?!能|可|啥|什么)[^,，。?？]{0,12}(?:哪|谁|是)"
+    r"|(?:哪|谁)[^。?？]{0,24}(?:更?多|更?少|更?早|更?晚|更?长|更?高|更?大)(?:[?？。]|$|一些|一点|些)"
+    r"|比[^,，。?？]{1,30}?(?:多|少|早|晚|大|高|低|长)(?:了|出)?(?:多少|几)|相差|差(?:了)?(?:多少|几)"
+    r"|比[^。?？]{1,30}(?:多|少)(?:了|出)?(?:多少|几)|(?<!最)多出来?(?:多少|几)|加起来|合计|总和"
+    r"|(?:和|、)[^,，。?？]{1,20}(?:总共|一共)(?:是|有)?(?:多少|几)|一样多|哪[类个][^,，。?？]{0,10}最"
+)
+
+
+def routed(asked: str, want: Want, yes_no: bool) -> tuple[Route, Over]:
+    """The route of a folded question and what it runs over."""
+    if yes_no:
+        return "lookup", "sentence"
+    if _COMPARE.search(asked):
+        return "compare", "items" if re.search(_PROBLEM, asked) else "sentence"
+    if _COUNT_MEASURES.search(asked):
+        return "count", "measures"
+    if _COUNT_NOTICES.search(asked):
+        return "count", "notices"
+    if _COUNT_ITEMS.search(asked):
+        return "count", "items"
+    if _LIST_NOTICES.search(asked):
+        return "list", "notices"
+    if _LIST_ITEMS.search(asked) and not re.search(r"因为什么问题|是什么问题[?？]?$", asked):
+        return "list", "items"
+    many = re.search(r"哪些|哪[几二两三四五六七八九十]|有什么(?=文件|方案)|分别", asked)
+    return (
+        ("list", "sentence")
+        if many and want in ("document", "organization", "place", "text")
+        else ("lookup", "sentence")
+    )

@@ -1,0 +1,82 @@
+"""A question's terms: its index tokens with their weights, and the words that may stand for them.
+
+Knows how rare a token is in the store, not where it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.qa.question import Plan
+from bot.qa.words import synonyms
+from vectorstore.lexical import tokens
+
+if TYPE_CHECKING:
+    from vectorstore.catalogue import Catalogue
+
+SYNONYM_WEIGHT = 0.8
+"""A synonym proves a little less than the word itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A question's index tokens with their weights (IDF over chunks) and the words that may stand for them.
+
+    ``spelled``: token → other spellings, any of which (as a substring of folded text) covers it at SYNONYM_WEIGHT.
+    ``own``: the question's own tokens where others come from the turn before; None for all.
+    """
+
+    weights: dict[str, float]
+    spelled: dict[str, tuple[str, ...]]
+    own: frozenset[str] | None = None
+
+    @property
+    def total(self) -> float:
+        """What full coverage weighs."""
+        return sum(self.weights.values())
+
+    def covered(self, text: str) -> dict[str, float]:
+        """Token → share (0-1) of its weight that the folded text covers; tokens not covered are left out."""
+        found: dict[str, float] = {}
+        for token in self.weights:
+            if token in text:
+                found[token] = 1.0
+            elif token in self.spelled and any(word in text for word in self.spelled[token]):
+                found[token] = SYNONYM_WEIGHT
+        return found
+
+    def share(self, covered: dict[str, float]) -> float:
+        """Weighted share of the tokens covered, 0-1."""
+        total = self.total
+        return sum(self.weights[t] * part for t, part in covered.items()) / total if total else 0.0
+
+
+def question_terms(catalogue: Catalogue, plan: Plan, drop: Iterable[str] = ()) -> Terms:
+    """The weighted terms of a plan's topic without the words (places) that only choose the notices."""
+    topic = plan.topic
+    for word in drop:
+        topic = topic.replace(word, " ")
+    # Bare numbers are premises, not topics.
+    found = [token for token in dict.fromkeys(tokens(topic)) if not token[0].isdigit()]
+    frequency = catalogue.document_frequency(found)
+    number = max(catalogue.chunk_count(), 1)
+    weights = {t: math.log(1 + (number - frequency.get(t, 0) + 0.5) / (frequency.get(t, 0) + 0.5)) for t in found}
+    return Terms(weights, _spellings(topic))
+
+
+def _spellings(topic: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word, others in synonyms().items():
+        if word in topic:
+            for token in tokens(word):
+                found[token] = found.get(token, ()) + others
+    return found
+
+
+def expanded(question: str) -> str:
+    """The question with the synonyms of its words added: what the lexical index is asked."""
+    extra = [other for word, others in synonyms().items() if word in question for other in others[:4]]
+    return " ".join([question, *dict.fromkeys(extra)])

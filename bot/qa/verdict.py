@@ -1,0 +1,173 @@
+"""Yes or no: what the evidence says of what a question asks to confirm, 是 or 不是 only where its words bear it out.
+
+Does not know whether the evidence is the right one; without words for either it gives the notice's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.fold import fold
+from bot.qa.compose import Base, answered, quoted
+from bot.qa.evidence import ASKS_FINDING, Proof
+from bot.qa.figures import FigureIn, Verdict, compare_figure, figures, says_unfinished
+from bot.qa.question import Plan
+from bot.records import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A figure that the question takes for granted, and the one that the evidence prints instead, if any."""
+
+    asked: FigureIn
+    verdict: Verdict
+    printed: FigureIn | None
+
+
+def premises(plan: Plan, evidence: str) -> list[Premise]:
+    """Every figure of the question with what the evidence says of it."""
+    found = []
+    for figure in figures(plan.question):
+        verdict, printed = compare_figure(figure, plan.question, evidence)
+        found.append(Premise(figure, verdict, printed))
+    return found
+
+
+_ASKS_NOT = re.compile(
+    r"(?:还|仍|尚|是不是|是否|有)?(?:没有?|未|不)(?=[^吗么?？]{0,12}(?:竣工|完工|完成|建成|销号|整改|办结|搬))"
+)
+
+
+def yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
+    """The answer of a yes/no question from its ranked proofs, of which there is at least one."""
+    proof = _stating(plan, found)
+    result = _result_of([proof, *(p for p in found if p is not proof)]) if plan.want == "status" else None
+    shown = [proof] if result in (None, proof) else [result, proof]
+    text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p])
+    verdict = _verdict(plan, [p for p in shown if p])
+    if verdict is None:
+        # Neither finished nor unfinished in so many words: the notice's own words, and no 是 that they do not bear out.
+        said = proof.short or (result.short if result else None)
+        return answered(base, f"通报的表述是：{text}", citations, short=said, items=proof.items)
+    lead = "是。" if verdict else "不是。"
+    return answered(base, lead + text, citations, short="是" if verdict else "不是", items=proof.items)
+
+
+def _stating(plan: Plan, found: Sequence[Proof]) -> Proof:
+    """The sentence that tells the state: what was found is not how it ended, so measures come before findings."""
+    about_finding = bool(ASKS_FINDING.search(plan.question))
+    near = [p for p in found[:10] if (about_finding or not p.finding) and p.topical >= 0.5 * found[0].topical]
+    with_state = [p for p in near if p.best is not None] if plan.want == "status" else []
+    return (with_state or near or list(found))[0]
+
+
+_RESULT = re.compile(
+    r"(?:该|此项|上述|本|此|这一)问题[^,，。]{0,8}(?:已|均)[^,，。]{0,8}(?:完成|整改|销号|解决|到位)"
+    r"|整改完成|(?:工程|项目|设施|水体|治理|问题)?(?:已|均已|全部)(?:经)?(?:全部)?(?:竣工|完工|建成|销号"
+    r"|整改到位|完成整改|办结)|主体(?:工程)?已?完[工成]|(?:尚)?未(?:启动|动工|开工)|正在施工"
+    r"|预计[^,，。]{0,12}(?:完工|完成)"
+)
+
+
+def _result_of(found: Sequence[Proof]) -> Proof | None:
+    """The sentence of the best proof's item that says how it ended: 该问题已整改完成 names no subject of its own."""
+    best = found[0]
+    same = [
+        p
+        for p in found
+        if p.item_id is not None and p.item_id == best.item_id and not p.finding and _RESULT.search(p.sentence.text)
+    ]
+    return max(same, key=lambda p: p.topical, default=None)
+
+
+_ALL = re.compile(r"(?:全部|都|全)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)")
+
+
+def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
+    """Yes, no, or None where the words bear out neither."""
+    over = _threshold(plan, shown[-1].sentence.text)
+    if over is not None:
+        return over
+    if any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
+        return False
+    texts = [_clause(plan, proof.sentence.text) for proof in shown]
+    if plan.want == "status" or _ALL.search(plan.question):
+        done = _is_done(texts)
+        return None if done is None else done != _asks_not(plan)
+    return _denied(plan, fold(texts[0])) == _asks_not(plan)
+
+
+def _clause(plan: Plan, sentence: str) -> str:
+    """The part between semicolons that has most of the question's words: the rest is about other matters."""
+    parts = [part for part in re.split(r"[;；]", sentence) if part]
+    pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
+    return max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
+
+
+_FINISHED = re.compile(
+    r"(?:已|均|全部|都|现已|提前|按期)[^,，。;；]{0,14}(?:完成|竣工|完工|建成|销号|验收|到位|办结|投入使用"
+    r"|投用|通过|解决|退还|清退|收回|追回|缴清|入库|达标|修复|拆除|启动|开工|取得|批复|配备|安装)|整改完成"
+    r"|完成整改|100%达标|全员通过"
+)
+_PARTLY = re.compile(
+    r"\d[\d.]*[万亿]?元?中的\d"
+    r"|剩余(?![^,，。;；]{0,12}(?:已|均)[^,，。;；]{0,6}(?:完成|到位|安装|销号|退|缴))"
+    r"|其余[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划)"
+)
+_UNDONE = re.compile(
+    r"(?:未|没有|尚未|还没)[^,，。;；]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复|通过|到位)"
+)
+
+
+def _is_done(texts: Sequence[str]) -> bool | None:
+    """Whether sentences say that something is finished; anything left open outweighs what is done."""
+    if any(says_unfinished(text) or _PARTLY.search(text) or _UNDONE.search(text) for text in texts):
+        return False
+    return True if any(_FINISHED.search(text) for text in texts) else None
+
+
+_FRAME = re.compile(r"有没有|有无|是不是|是否|(?:了)?没有?[呀啊呢]?[?？。]?$|了没")
+
+
+def _asks_not(plan: Plan) -> bool:
+    """Whether the question itself is put in the negative (是不是还没完成), its question words apart."""
+    return bool(_ASKS_NOT.search(_FRAME.sub(" ", plan.question)))
+
+
+_DENIAL = re.compile(r"(?:未|没有|尚未|并未|无|不再|杜绝)[^,，。;；]{0,6}$")
+
+
+def _denied(plan: Plan, sentence: str) -> bool:
+    """Whether the sentence denies what the question asks about (未发现反弹)."""
+    if re.search(r"未|没有|无(?!反)", re.sub(r"有没有|有无", "", plan.question)):
+        return False
+    pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
+    spots = [m.start() for pair in pairs if pair.strip() == pair for m in re.finditer(re.escape(pair), sentence)]
+    return any(_DENIAL.search(sentence[max(0, spot - 10) : spot]) for spot in spots)
+
+
+_BOUND = re.compile(
+    r"(?P<up>超过|高于|大于|多于|不少于|不低于|达到|以上)|(?P<down>低于|不足|少于|不到|小于|不超过|以下)"
+)
+
+
+def _threshold(plan: Plan, sentence: str) -> bool | None:
+    """Whether a printed figure lies beyond the bound that the question names (是否超过90%); None without one."""
+    bound = _BOUND.search(plan.question)
+    asked = next((f for f in figures(plan.question) if f.unit != "date"), None)
+    if not bound or asked is None:
+        return None
+    printed = [f for f in figures(sentence) if f.unit == asked.unit]
+    try:
+        sides = [(float(f.value), float(asked.value)) for f in printed]
+    except ValueError:
+        return None
+    if not sides:
+        return None
+    up = bound["up"] is not None
+    return any(
+        is_ >= wanted if bound["up"] in ("达到", "不少于", "不低于", "以上") else (is_ > wanted if up else is_ < wanted)
+        for is_, wanted in sides
+    )
