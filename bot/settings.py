@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from bot.errors import SettingsError
@@ -24,6 +24,21 @@ def default_cache() -> Path:
     """Where prepared models are kept: the user's cache folder."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
     return Path(base) / "zhenggai"
+
+
+class Masthead(BaseModel):
+    """What stands above and below a briefing; what is empty is left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(default="", description="简报名称，例如：整改工作简报；空为不印报头")
+    issue: str = Field(default="", description="期号，例如：第3期")
+    office: str = Field(default="", description="编发单位")
+    date: str = Field(default="", description="日期，例如：2021年10月20日；空为当天")
+    report_to: str = Field(default="", description="报：上级单位")
+    send_to: str = Field(default="", description="送：平级单位")
+    copy_to: str = Field(default="", description="发：下级单位")
+    copies: int | None = Field(default=None, ge=1, description="共印份数")
 
 
 class Settings(BaseSettings):
@@ -45,6 +60,7 @@ class Settings(BaseSettings):
     mask: bool | Literal["auto"] = Field(
         "auto", description="发给大模型前隐去电话、邮箱、证件号：auto 只在地址不属于本机或内网时"
     )
+    briefing: Masthead = Field(default_factory=Masthead, description="简报的报头和报尾（配置文件中的 [briefing] 表）")
     lock_wait: float = Field(600.0, ge=0, description="等待另一个写入进程的最长秒数")
 
     @classmethod

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.cli.edge import put_json, say, store_of
+from bot.cli.edge import put_json, say, settings_of, store_of
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
+    from bot.briefing import Length, Style
     from bot.ledger import LedgerFilter
     from vectorstore.catalogue import LedgerRow
     from vectorstore.store import Store
@@ -150,4 +151,49 @@ def _refuse_terminal(output: str | None, form: str) -> None:
         raise UsageError(f"{form} 不能显示在终端：请用 -o 指定文件，例如 -o 台账.{form}")
 
 
-COMMANDS = (items,)
+@click.command(help="简报：由台账生成，数据和引文都有出处。")
+@_filters
+@click.option("--title", metavar="标题", help="标题；不给则按筛选条件拟定")
+@click.option("--style", type=click.Choice(["简报", "报告"]), default="简报", show_default=True, help="样式")
+@click.option("--length", type=click.Choice(["一页纸", "标准", "详细"]), default="标准", show_default=True, help="篇幅")
+@click.option("--format", "form", type=click.Choice(["md", "docx", "json"]), help="输出格式，默认 md")
+@click.option("-o", "--output", metavar="FILE", help="写入文件；未给 --format 时按扩展名")
+@click.pass_context
+def brief(
+    ctx: click.Context,
+    /,
+    title: str | None,
+    style: Style,
+    length: Length,
+    form: str | None,
+    output: str | None,
+    **flags: Any,
+) -> None:
+    from bot.briefing import Request, compose, subject_of, to_markdown
+    from bot.ledger import classifier_of, select, sources
+    from bot.schemas import to_data
+
+    wanted = _wanted(**flags)
+    form = form or _by_suffix(output, {".md": "md", ".json": "json", ".docx": "docx"}, "md")
+    store = store_of(ctx)
+    rows = select(store, wanted)
+    _say_if_empty(rows, store)
+    notices = sources(store, rows)
+    whole = not (wanted.status or wanted.category or wanted.themes or wanted.keyword)
+    request = Request(title, style, length, subject_of(wanted, rows, notices), whole)
+    briefing = compose(rows, notices, request, classifier_of(store))
+    if form == "md":
+        _put_text(to_markdown(briefing), output)
+    elif form == "json":
+        _put_data(to_data(briefing), output)
+    else:
+        from datetime import date
+
+        from bot.briefing.docx import to_docx
+
+        _refuse_terminal(output, "docx")
+        head = settings_of(ctx).briefing
+        _put_bytes(to_docx(briefing, notices, style=style, masthead=head, today=date.today()), output)
+
+
+COMMANDS = (items, brief)

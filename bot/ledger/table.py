@@ -61,16 +61,19 @@ def progress(item: Item) -> str:
     """The words that tell the status, led by the detail where it says more than the status; empty where none are
     printed."""
     quotes = "；".join(dict.fromkeys(flat(quote.text) for quote in item.status.quotes))
-    detail = DETAIL_LABELS[item.status.detail] if item.status.detail else ""
-    says_more = detail and detail != STATUS_LABELS[item.status.value]
-    return f"{detail}：{quotes}" if says_more and quotes else quotes or (detail if says_more else "")
+    return "：".join(part for part in (_detail(item), quotes) if part)
 
 
 def status_text(item: Item) -> str:
     """The status for reading: its label, with the detail in brackets where that says more."""
-    label = STATUS_LABELS[item.status.value]
-    detail = DETAIL_LABELS[item.status.detail] if item.status.detail else label
-    return label if detail == label else f"{label}（{detail}）"
+    label, detail = STATUS_LABELS[item.status.value], _detail(item)
+    return f"{label}（{detail}）" if detail else label
+
+
+def _detail(item: Item) -> str:
+    """The detail's label where it says more than the status: not 已完成 of 已完成, nor 正在推进 of 推进中."""
+    detail = item.status.detail
+    return "" if detail in (None, "completed", "in_progress", "long_term") else DETAIL_LABELS[detail]
 
 
 def flat(text: str) -> str:

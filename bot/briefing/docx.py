@@ -1,0 +1,161 @@
+"""A briefing as a Word document after GB/T 9704-2012; every figure and quotation leads to its source in the annex."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+from bot.briefing import page
+from bot.briefing.annex import write_annex
+from bot.briefing.draft import inner
+from bot.briefing.frame import write_masthead, write_signature, write_tail
+from bot.briefing.layout import Kind, Line, laid_out
+from bot.briefing.page import element
+from bot.records import Briefing, Figure, Notice
+from bot.settings import Masthead
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+ANNEX = "附件："
+
+
+def to_docx(
+    briefing: Briefing,
+    notices: Mapping[str, Notice],
+    *,
+    style: Literal["简报", "报告"] = "简报",
+    masthead: Masthead | None = None,
+    today: date | None = None,
+) -> bytes:
+    """The document's bytes. ``notices``: by id, those that the citations name; ``today``: the date where the masthead
+    gives none (None: no date is printed)."""
+    head = masthead or Masthead()
+    dated = head.date or (f"{today.year}年{today.month}月{today.day}日" if today else "")
+    document = page.new_document(briefing.title)
+    if style == "简报" and head.name:
+        write_masthead(document, head, dated)
+    figures = _Figures(briefing.figures)
+    _write_body(document, briefing, figures)
+    if briefing.citations or briefing.figures:
+        note = document.add_paragraph()
+        document.add_paragraph("附件：数据来源")
+        note.paragraph_format.keep_with_next = True
+    if style == "报告" and head.office:
+        write_signature(document, head.office, dated)
+    if briefing.citations or briefing.figures:
+        write_annex(document, briefing, notices, figures.labels)
+    if style == "简报" and (head.report_to or head.send_to or head.copy_to or head.copies):
+        write_tail(document, head, dated)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _write_body(document: Any, briefing: Briefing, figures: _Figures) -> None:
+    document.add_paragraph(clean(briefing.title), style="Title")
+    document.add_paragraph()
+    for line in laid_out(briefing):
+        if line.kind is Kind.HEADING:
+            if line.text.startswith(ANNEX):
+                return
+            document.add_paragraph(clean(line.text), style=f"Heading {line.level}")
+        else:
+            _write_paragraph(document, line, figures)
+
+
+def _write_paragraph(document: Any, line: Line, figures: _Figures) -> None:
+    """A paragraph with its figures linked; a quotation stands between marks and in a style of its own."""
+    style = "Heading 4" if line.kind is Kind.QUOTED and line.number else None
+    paragraph = document.add_paragraph(style=style)
+    if style:
+        paragraph._p.get_or_add_pPr().append(element("outlineLvl", val=9))
+    quoted = line.kind is Kind.QUOTED
+    text = f"“{inner(line.text)}”" if quoted else line.text
+    if line.number:
+        paragraph.add_run(line.number)
+    for piece, anchor in figures.split(clean(text)):
+        _add_run(paragraph, piece, anchor, quoted=quoted)
+    _add_references(paragraph, line.citations)
+
+
+def _add_run(paragraph: Any, text: str, anchor: str, *, quoted: bool) -> None:
+    """Text, inside a link where it is a figure."""
+    run = paragraph.add_run(text)
+    if quoted:
+        run.style = _quoted_style(paragraph.part.document)
+    if anchor:
+        link = element("hyperlink", anchor=anchor, history=1)
+        paragraph._p.append(link)
+        link.append(run._r)
+
+
+def _quoted_style(document: Any) -> Any:
+    """The character style of quoted words, by which they can be told (and shown) apart; it changes nothing in print."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    if "原文引用" not in [style.name for style in document.styles if style.type == WD_STYLE_TYPE.CHARACTER]:
+        document.styles.add_style("原文引用", WD_STYLE_TYPE.CHARACTER)
+    return document.styles["原文引用"]
+
+
+def _add_references(paragraph: Any, numbers: Sequence[int]) -> None:
+    """[3] or [3—5], small and raised, each a link to the row of the annex."""
+    for low, high in ranges(numbers):
+        text = f"[{low}]" if low == high else f"[{low}—{high}]"
+        run = paragraph.add_run(text)
+        run.font.superscript = True
+        link = element("hyperlink", anchor=f"source{low}", history=1)
+        paragraph._p.append(link)
+        link.append(run._r)
+
+
+def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as runs: 1, 2, 3, 7 → (1, 3), (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
+class _Figures:
+    """The figures in the order in which the text has them, handed out as the text is walked through.
+
+    ``labels``: by place, each figure with the words that lead to it (已完成22个).
+    """
+
+    def __init__(self, figures: Sequence[Figure]) -> None:
+        self.labels: dict[int, str] = {}
+        self._figures = figures
+        self._next = 0
+
+    def split(self, text: str) -> Iterator[tuple[str, str]]:
+        """The text in pieces, each with the bookmark that it leads to ("" for none)."""
+        done = 0
+        while self._next < len(self._figures):
+            figure = self._figures[self._next]
+            start = text.find(figure.text, done)
+            if start < 0:
+                break
+            if start > done:
+                yield text[done:start], ""
+            done = start + len(figure.text)
+            self.labels[self._next] = re.split(r"[，。；：、（）“”]", text[:done])[-1]
+            yield text[start:done], anchor_of(figure, self._next)
+            self._next += 1
+        if done < len(text):
+            yield text[done:], ""
+
+
+def anchor_of(figure: Figure, place: int) -> str:
+    """The bookmark of a figure's source: the cited place, or how it was counted. ``place``: from 0."""
+    return f"source{figure.citations[0]}" if figure.citations else f"count{place + 1}"
+
+
+def clean(text: str) -> str:
+    """Text without the control characters that XML has no place for."""
+    return _NOT_XML.sub("", text)

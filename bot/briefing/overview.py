@@ -1,0 +1,140 @@
+"""一、总体情况: what the ledger comes to, in computed figures, and where the notices' own figures differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.briefing.draft import Count, Draft, Evidence, Part, Quote, listed
+from bot.briefing.state import as_of, overdue, state_phrases, states
+from bot.fold import fold
+from bot.ledger.common import CommonTheme
+from bot.ledger.table import flat
+from bot.records import DeclaredCount, Notice, StatusDetail
+from vectorstore.catalogue import LedgerRow
+
+MAX_NOTICES = 8
+"""Notices that are named one by one."""
+MAX_SHARED = 6
+"""Common themes that are named."""
+
+
+def write_overview(
+    draft: Draft,
+    rows: Sequence[LedgerRow],
+    notices: Mapping[str, Notice],
+    shared: Sequence[CommonTheme],
+    *,
+    report: bool,
+    whole: bool,
+    brief: bool,
+) -> None:
+    """The paragraphs of 总体情况. ``whole``: the rows are all items of their notices; ``brief``: for one page."""
+    if report:
+        draft.write("现将有关问题整改情况报告如下。")
+    every = tuple(rows)
+    lead: list[Part] = ["经逐条梳理", Count(every, "份"), "整改通报，共有反馈问题", Count(every), "，"]
+    draft.write(*lead, *states(rows), "。以上状态均以通报成文时的表述为准。")
+    _write_details(draft, rows, notices)
+    if not brief:
+        _write_notices(draft, rows, notices)
+        _write_shared(draft, shared, notices)
+    if whole:
+        _write_declared(draft, rows, notices)
+
+
+def _write_details(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> None:
+    """What the notices say beyond the status: closed off, basically completed, on schedule, behind, overdue."""
+    names: tuple[tuple[StatusDetail, str], ...] = (
+        ("closed_off", "已完成的问题中，通报写明已销号的"),
+        ("basically_completed", "推进中的问题中，通报写明基本完成的"),
+        ("on_schedule", "推进中的问题中，通报写明达到序时进度或者按计划推进的"),
+        ("not_started", "推进中的问题中，通报写明尚未启动的"),
+    )
+    found: list[list[Part]] = []
+    for value, words in names:
+        members = tuple(row for row in rows if row.item.status.detail == value)
+        if members:
+            found.append([words, Count(members)])
+    late = tuple(row for row in rows if overdue(row, notices))
+    if late:
+        found.append(["进度滞后或者已超过通报所载时限的", Count(late)])
+    if found:
+        draft.write(*listed(found, mark="；"), "。")
+
+
+def called(row: LedgerRow, notice: Notice) -> Quote | str:
+    """How a notice is called: its title, else after who issued it, else by its file."""
+    if notice.title:
+        return Quote(row, notice.title.text, notice.title.span, f"《{flat(notice.title.text)}》", marks=False)
+    if notice.issuer:
+        issuers = "、".join(flat(unit.text) for unit in notice.issuer)
+        first = notice.issuer[0]
+        return Quote(row, first.text, first.span, f"{issuers}的通报", marks=False)
+    return f"文件{row.file}"
+
+
+def _write_notices(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> None:
+    ids = list(dict.fromkeys(row.notice_id for row in rows))
+    if not 1 < len(ids) <= MAX_NOTICES:
+        return
+    phrases: list[list[Part]] = []
+    for notice_id in ids:
+        members = tuple(row for row in rows if row.notice_id == notice_id)
+        phrases.append(
+            [called(members[0], notices[notice_id]), Count(members), "（", *listed(state_phrases(members)), "）"]
+        )
+    draft.write("按通报分：", *listed(phrases, mark="；"), "。")
+
+
+def _write_shared(draft: Draft, shared: Sequence[CommonTheme], notices: Mapping[str, Notice]) -> None:
+    """共性问题 with how many notices and items they stand in; the years where the dates print them."""
+    if not shared:
+        return
+    phrases: list[list[Part]] = []
+    for theme in shared[:MAX_SHARED]:
+        phrases.append(
+            [
+                theme.name,
+                "（",
+                Count(theme.rows, "份"),
+                "通报、",
+                Count(theme.rows),
+                "问题",
+                *_years(theme, notices),
+                "）",
+            ]
+        )
+    draft.write("在多份通报中都有反映的共性问题主要是：", *listed(phrases), "。")
+
+
+def _years(theme: CommonTheme, notices: Mapping[str, Notice]) -> list[Part]:
+    """，涉及2019年、2021年 with the dates that print these years, or nothing where they do not."""
+    rows = {row.notice_id: row for row in reversed(theme.rows)}
+    proofs: list[Part] = []
+    years: list[str] = []
+    for notice_id in theme.notices:
+        date = as_of(notices.get(notice_id))
+        if date and date.iso[:4] in fold(date.text):
+            years.append(date.iso[:4])
+            proofs.append(Evidence(rows[notice_id], date.text, date.span))
+    distinct = sorted(set(years))
+    return ["，涉及" + "、".join(f"{year}年" for year in distinct), *proofs] if len(distinct) > 1 else []
+
+
+def _write_declared(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> None:
+    """Where a notice declares more or fewer problems than it lists: both figures, neither smoothed over."""
+    for notice_id in dict.fromkeys(row.notice_id for row in rows):
+        members = tuple(row for row in rows if row.notice_id == notice_id)
+        declared = _declared(notices[notice_id])
+        if declared and declared.value != str(len(members)):
+            own = Quote(members[0], declared.text, declared.span, figure=(declared.value, declared.unit))
+            more = int(declared.value) > len(members)
+            tail = "，通报没有逐条列出的问题不在统计之内。" if more else "，两者不一致，使用时请核对原文。"
+            name = called(members[0], notices[notice_id])
+            draft.write("需要说明的是，", name, "自述", own, "，本次逐条梳理列入", Count(members), tail)
+
+
+def _declared(notice: Notice) -> DeclaredCount | None:
+    """The notice's own number of problems, the largest where it gives several."""
+    counts = [count for count in notice.declared_counts if count.what == "problems" and count.value.isdigit()]
+    return max(counts, key=lambda count: int(count.value), default=None)
