@@ -6,6 +6,7 @@ Knows how rare a token is in the store, not where it stands.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ from vectorstore.lexical import tokens
 if TYPE_CHECKING:
     from vectorstore.catalogue import Catalogue
 
+_SUFFIX = r"(?:[省市县区](?![委政局级直场民]))?"
+"""The kind of a division goes with its name: 临湘市约谈 must not leave 市约."""
+_NAME = re.compile(r"[a-z]+\d+(?:\.\d+)?")
+"""A name that only its figure tells from its like (pm2.5, pm10): the index has its letters alone."""
 SYNONYM_WEIGHT = 0.8
 """A synonym proves a little less than the word itself."""
 
@@ -58,9 +63,9 @@ def question_terms(catalogue: Catalogue, plan: Plan, drop: Iterable[str] = ()) -
     """The weighted terms of a plan's topic without the words (places) that only choose the notices."""
     topic = plan.topic
     for word in drop:
-        topic = topic.replace(word, " ")
+        topic = re.sub(re.escape(word) + _SUFFIX, " ", topic)
     # Bare numbers are premises, not topics.
-    found = [token for token in dict.fromkeys(tokens(topic)) if not token[0].isdigit()]
+    found = [token for token in dict.fromkeys([*tokens(topic), *_NAME.findall(topic)]) if not token[0].isdigit()]
     frequency = catalogue.document_frequency(found)
     number = max(catalogue.chunk_count(), 1)
     weights = {t: math.log(1 + (number - frequency.get(t, 0) + 0.5) / (frequency.get(t, 0) + 0.5)) for t in found}
