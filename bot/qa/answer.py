@@ -133,6 +133,8 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context
     terms = search.terms(plan)
     found = search.proofs(plan, terms)
     special = _special(catalogue, base, plan, scope, terms, found)
+    if special is None and plan.over == "measures":
+        base = replace(base, route="lookup")  # 细化分解为多少个整改举措: a fact of the notice, not of one item
     return with_warnings(special or look_up(base, plan, terms, found), search.warnings)
 
 
@@ -141,7 +143,7 @@ def _special(
 ) -> Answer | None:
     """A count of measures, a field of an item, its progress, a list in sentences; None where it is a plain lookup."""
     if plan.over == "measures":
-        item = next((proof.item_id for proof in found if proof.item_id), None)
+        item = found[0].item_id if found else None
         return count_measures(base, catalogue, item, scope, plan.unit or "条") if item else None
     leader = max(found, key=lambda p: p.topical, default=None)
     if leader and leader.item_id and strength(leader) >= MIN_STRENGTH:

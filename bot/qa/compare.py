@@ -102,18 +102,21 @@ def _sum_in_sentence(base: Base, plan: Plan, find: Find) -> Answer | None:
     pairs = {plan.question[n : n + 2] for n in range(len(plan.question) - 1)}
     for proof in find(plan.question)[:2]:
         flat = plain(proof.sentence.text)
-        chosen: list[tuple[Decimal, str]] = []
+        chosen: list[tuple[Decimal, str, bool]] = []
         for value in typed_values(proof.sentence.text, "number", plan.unit):
             text = flat[value.start : value.end]
             number = decimal_of(re.match(r"[\d.,]+|[一二三四五六七八九十百两]+|", text)[0])  # type: ignore[index]
             beside = fold(flat[max(0, value.start - 8) : value.start] + flat[value.end : value.end + 10])
             if number is not None and value.exact and any(beside[n : n + 2] in pairs for n in range(len(beside) - 1)):
-                chosen.append((number, text))
+                chosen.append((number, text, fold(flat[: value.start])[-2:] in pairs))
+        # 剩余13家…其中关闭退出3家,就近搬迁9家: what the question names directly before its figures outweighs the rest.
+        direct = [operand for operand in chosen if operand[2]]
+        chosen = direct if len(direct) >= 2 else chosen
         if len(chosen) >= 2:
-            total = sum((number for number, _ in chosen), Decimal(0))
+            total = sum((number for number, _, _ in chosen), Decimal(0))
             unit = plan.unit or ""
             citations = cite(base, [(proof.notice_id, proof.sentence)])
-            added = "＋".join(text for _, text in chosen)
+            added = "＋".join(text for _, text, _ in chosen)
             return answered(
                 base,
                 f"合计{total}{unit}（{added}）。{proof.sentence.text}[1]",

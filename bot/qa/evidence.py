@@ -207,7 +207,7 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
         found = (TypedValue(*proof.field, True),)
     elif proof.field:
         found = tuple(v for v in found if v.start < proof.field[1] and proof.field[0] < v.end) or found
-    best, near = nearest_value(text, found, terms, plan_wants_count=plan.want == "number")
+    best, near = nearest_value(text, found, terms, plan.question, plan_wants_count=plan.want == "number")
     score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
     return replace(proof, values=found, best=best, score=score)
 
