@@ -45,6 +45,7 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
         "天 日 个月 月 年 小时 周 工作日 个工作日",
     )
 )
+_PERSONS = frozenset({"人", "名", "位", "人次", "人(次)", "余人"})
 _SCALED = re.compile(r"^[十百千]?[万亿千]?余?(?=\D)")
 _MONEY = re.compile(r"(?:元|美元|万元|亿元|元/[^\s]{1,3})$")
 _EVERY = re.compile(
@@ -73,6 +74,8 @@ def base_unit(unit: str) -> str:
 def unit_matches(asked: str, found: str) -> bool:
     """Whether a question for one measure word can be answered in another (个 for 家, never 公里 for 座)."""
     a, b = base_unit(asked), base_unit(found)
+    if a in _PERSONS and b not in _PERSONS and b != "个":
+        return False  # 几人 is not answered by 7项
     return a == b or any(a in family and b in family for family in _FAMILIES)
 
 
