@@ -48,6 +48,7 @@ def to_docx(
         write_annex(document, briefing, notices, figures.labels)
     if style == "简报" and (head.report_to or head.send_to or head.copy_to or head.copies):
         write_tail(document, head, dated)
+    page.fix_directly(document)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -77,8 +77,8 @@ class Draft:
 
     def write(self, *parts: Part) -> None:
         """Add a written paragraph of the open section."""
-        text = "".join(self._shown(part) for part in parts)
         cited = [self.cite(part) for part in parts if isinstance(part, Quote | Evidence)]
+        text = "".join(self._shown(part) for part in parts)
         self._add(Paragraph(text, True, tuple(sorted(set(cited)))))
 
     def quote(self, quote: Quote) -> None:
@@ -137,7 +137,7 @@ def listed(parts: Sequence[Sequence[Part]], *, mark: str = "、") -> list[Part]:
 
 
 def sentences(text: str, start: int) -> list[tuple[str, Span]]:
-    """The sentences and ；-clauses of a text that begins at ``start``, with their spans; no ； and no space at the end."""
+    """The sentences and ；-clauses of a text that begins at ``start``, with spans; no ； and no space at the end."""
     found = []
     for match in re.finditer(r"[^。；;！？!?]+[。；;！？!?]?[”’\"']?", text):
         words = match[0].strip().rstrip("；;")

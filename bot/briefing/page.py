@@ -73,6 +73,42 @@ def element(tag: str, **attributes: object) -> Any:
     return made
 
 
+def fix_directly(document: Any) -> None:
+    """Write each paragraph's type, indent and alignment into the paragraph itself, where only its style has them.
+
+    A paragraph pasted into another document keeps its look, and checkers that read no styles see it.
+    """
+    styles = {style.style_id: name for name in _TYPE for style in [document.styles[name]]}
+    for paragraph in document.element.body.findall(qn("w:p")):
+        properties = paragraph.get_or_add_pPr()
+        name = styles[properties.style or "Normal"]
+        _fix_paragraph(properties, document.styles[name].element.pPr)
+        for run in paragraph.iter(qn("w:r")):
+            font, size = _TYPE[name]
+            _fix_run(run.get_or_add_rPr(), font, size)
+
+
+def _fix_paragraph(properties: Any, style: Any) -> None:
+    for tag, add in (
+        ("spacing", properties.get_or_add_spacing),
+        ("ind", properties.get_or_add_ind),
+        ("jc", properties.get_or_add_jc),
+    ):
+        if properties.find(qn(f"w:{tag}")) is None:
+            made, pattern = add(), style.find(qn(f"w:{tag}"))
+            for key, value in pattern.attrib.items():
+                made.set(key, value)
+
+
+def _fix_run(properties: Any, font: str, size: int) -> None:
+    if properties.find(qn("w:rFonts")) is None:
+        fonts = properties.get_or_add_rFonts()
+        for side in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{side}"), font)
+    if properties.find(qn("w:sz")) is None:
+        properties.get_or_add_sz().set(qn("w:val"), str(size))
+
+
 def _set_page(document: Any) -> None:
     section = document.sections[0]._sectPr
     for tag in ("pgSz", "pgMar", "cols", "docGrid"):
