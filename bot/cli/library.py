@@ -135,7 +135,7 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-@click.command(help="输出 JSON Schema：notice、item、extraction、answer、summary 或 briefing。")
+@click.command(help="输出 JSON Schema。")
 @click.argument(
     "name",
     metavar="名称",
