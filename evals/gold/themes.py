@@ -18,7 +18,7 @@ from bot.app import Incoming, read_notice
 from bot.fold import fold
 from bot.records import Extraction, Item
 from bot.schemas import from_data
-from bot.settings import Settings
+from bot.settings import load_settings
 from bot.themes import Classifier, builtin
 from evals.gold.compile import EXTRACTION, ROOT, compile_labels, load_labels
 from evals.metrics.score import Prf
@@ -52,7 +52,7 @@ def labelled(file: Path = LABELS) -> Iterator[Labelled]:
 
 def _gold_items(labels: dict[str, Any]) -> tuple[Item, ...]:
     file = ROOT / labels["file"]
-    read = read_notice(Incoming(file.name, file.read_bytes()), Settings())
+    read = read_notice(Incoming(file.name, file.read_bytes()), load_settings())
     return from_data(Extraction, compile_labels(labels, read.notice.text)).items
 
 
