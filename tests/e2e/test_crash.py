@@ -36,7 +36,9 @@ def fork() -> Iterator[Any]:
         os.environ["PYTHONPATH"] = before
 
 
-def run(fork: Any, target: Callable[..., None], job: Job, *, kill_after: float | None = None) -> tuple[list[Any], float]:
+def run(
+    fork: Any, target: Callable[..., None], job: Job, *, kill_after: float | None = None
+) -> tuple[list[Any], float]:
     """What the process told, and how long it worked; killed after so many seconds of work if it is still at it."""
     ours, theirs = fork.Pipe(duplex=False)
     process = fork.Process(target=target, args=(job, theirs))
