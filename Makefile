@@ -46,7 +46,7 @@ imports: install
 check: lint types imports test
 
 bench: install
-	$(BIN)/python -m evals.bench
+	$(BIN)/python -m evals.bench.retrieval
 
 eval: install
 	$(BIN)/zhenggai eval
