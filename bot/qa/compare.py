@@ -14,7 +14,7 @@ from bot.fold import fold
 from bot.notices.plain import plain
 from bot.qa.compose import Base, answered, cite
 from bot.qa.evidence import Proof
-from bot.qa.operands import HOW_MUCH, SMALLEST, Operand, decimal_of, number_near
+from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand, decimal_of, number_near
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.standings import by_dates, most_items
@@ -28,15 +28,12 @@ Find = Callable[[str], list[Proof]]
 """Ranked proofs for a (partial) question, within the scope of the whole question."""
 
 _WHEN_FIRST = re.compile(r"(?:更|最)(?:早|晚|迟|先)|(?:早|晚)(?:[?？。]|$|一些|一点|些)|得(?:更)?(?:早|晚)")
-_TOTAL = re.compile(
-    r"加起来|合计|总和|一共.{0,6}加|总共.{0,6}加|加上|(?:和|、)[^,，。?？]{1,20}(?:总共|一共|共)(?:是|有)?(?:多少|几)"
-)
 _DIFFERENCE = re.compile(r"多|少|相差|差")
 
 
 def asks_difference(plan: Plan) -> bool:
     """Whether the answer must be computed from two numbers: a single one found would be a wrong figure."""
-    return bool(HOW_MUCH.search(plan.question) or _TOTAL.search(plan.question))
+    return bool(HOW_MUCH.search(plan.question) or TOTAL.search(plan.question))
 
 
 def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Find) -> Answer | None:
@@ -53,7 +50,7 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
         by_date = by_dates(base, catalogue, plan, scope)
         if by_date:
             return by_date
-    if _TOTAL.search(plan.question):
+    if TOTAL.search(plan.question):
         total = _sum_in_sentence(base, plan, find)
         if total:
             return total
@@ -156,7 +153,7 @@ def _judged(base: Base, plan: Plan, first: Operand, second: Operand) -> Answer:
     quotes = "".join(f"{c.quote}[{c.n}]" for c in citations)
     facts = f"{first.name}{first.number}{first.unit}，{second.name}{second.number}{second.unit}"
     items = list(dict.fromkeys(o.item_id for o in (first, second) if o.item_id))
-    if _TOTAL.search(plan.question):
+    if TOTAL.search(plan.question):
         total = first.number + second.number
         short, value = f"{total}{first.unit}", Value(str(total), first.unit)
         return answered(base, f"合计{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)

@@ -72,6 +72,7 @@ _ACCOUNTABLE = re.compile(
     r"|(?:有|被|受|挨)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)"
 )
 _RESPONSIBLE = re.compile(
+    r"(?P<who>[\u4e00-\u9fff]{2,14}?(?:局|委|办|厅|部|中心|政府))(?:负责|牵头)(?:整改)?的(?=问题)|"
     r"由(?P<by>[\u4e00-\u9fff]{2,14}?)(?:负责|牵头|承担|主办)(?:整改)?(?:的)?|(?:责任|牵头|配合"
     r"|整改)单位(?:里|中)?(?:是|为|写着|写的是|写明|包括|有|含)?(?P<unit>[\u4e00-\u9fff]{2,14}?)(?=的|有"
     r"|[,，。?？]|$)"
@@ -105,7 +106,7 @@ def wanted(question: str, places: Sequence[str], categories: Sequence[str], unit
         quoted,
         named,
         accountable,
-        (responsible["unit"] or responsible["by"]) if responsible else "",
+        (responsible["unit"] or responsible["by"] or responsible["who"]) if responsible else "",
     ), category
 
 

@@ -20,6 +20,10 @@ SMALLEST = re.compile(r"(?:最|更)(?:少|小|短|低|早|先)|少[?？。]?$")
 """Asks for the least or earliest, not the most."""
 HOW_MUCH = re.compile(r"(?:多|少|高|低|大|长)(?:了|出|出来)?(?:多少|几)|相差|差(?:了)?(?:多少|几)")
 """Asks for the difference itself."""
+TOTAL = re.compile(
+    r"加起来|合计|总和|一共.{0,6}加|总共.{0,6}加|加上|(?:和|、)[^,，。?？]{1,20}(?:总共|一共|共)(?:是|有)?(?:多少|几)"
+)
+"""Asks for the sum."""
 
 
 @dataclass(frozen=True, slots=True)

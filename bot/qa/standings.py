@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.qa.cards import Card
 from bot.qa.compose import Base, answered, cite
 from bot.qa.ledger import MAX_CITED, select
-from bot.qa.operands import HOW_MUCH, SMALLEST, Operand
+from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, whole_sentence
@@ -28,7 +28,7 @@ _LENGTH = re.compile(r"(?:持续|时间|天数|时长|巡察|督察|审计)[^,�
 
 
 def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
-    """Which category, place or notice has most (or least) of the items asked about, or by how many."""
+    """Which category, place or notice has most or least of the items asked about, by how many, or how many all have."""
     by_category = bool(re.search(r"哪(?:一)?(?:类|个?方面|部分)", plan.question))
     if not by_category and len(scope.notices) < 2:
         return None
@@ -51,7 +51,9 @@ def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> An
     tied = len(ranked[0][1]) == len(ranked[1][1])
     parts = "，".join(f"{_clean(name)}{len(members)}个" for name, members in groups.items())
     gap = abs(len(ranked[0][1]) - len(ranked[1][1]))
-    if HOW_MUCH.search(plan.question) and len(groups) == 2:
+    if TOTAL.search(plan.question):
+        short, value = f"{len(chosen)}个", Value(str(len(chosen)), "个")
+    elif HOW_MUCH.search(plan.question) and len(groups) == 2:
         short, value = f"{gap}个", Value(str(gap), "个")
     else:
         short, value = ("一样多" if tied else _clean(ranked[0][0])), None
