@@ -2,7 +2,8 @@
 its reason.
 
 The problem decides, and the heading above it where that names one theme (工作作风不实的问题): it is the inspectors' own
-classification. Where neither names a theme, what the measures speak of most does. A user's own ``themes.yaml`` adds themes, or words to the themes there are.
+classification. Where neither names a theme, what the measures speak of most does. A user's own
+``themes.yaml`` adds themes, or words to the themes there are.
 """
 
 from __future__ import annotations
