@@ -14,7 +14,16 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_store
-from tests.support import NOTICE, command_environment, contents, disagreements, notice_file, settings_for, zhenggai
+from tests.support import (
+    NOTICE,
+    ROOT,
+    command_environment,
+    contents,
+    disagreements,
+    notice_file,
+    settings_for,
+    zhenggai,
+)
 
 _HOLDER = """
 import sys
@@ -169,3 +178,45 @@ def test_a_full_disk_leaves_the_store_intact(tmp_path: Path, kilobytes: int) -> 
     assert f"磁盘已满或无法写入：{disk}/data。请腾出空间后重试，已保存的内容不受影响" in done.stderr
     store = open_store(settings_for(tmp_path / "kept"))
     assert (list(contents(store)), disagreements(store)) == (["小"], [])
+
+
+_FILL_WHILE_VECTORS_ARE_PENDING = """
+import shutil, sys
+from pathlib import Path
+from bot.errors import EngineError, StoreFull
+from tests.support import FakeEmbedder, disagreements, fake_engines, filled, settings_for
+
+settings, spare = settings_for(Path(sys.argv[1]) / "data", "fake"), int(sys.argv[2])
+embed = FakeEmbedder.embed_passages
+
+def broken(*_):
+    raise EngineError("not yet")
+
+with fake_engines():
+    filled(settings, Path("seeds/003_f055237780667b41.txt")).close()
+    FakeEmbedder.embed_passages = broken
+    try:
+        filled(settings)
+    except EngineError:
+        FakeEmbedder.embed_passages = embed
+    filler = settings.data.parent / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(settings.data).free - spare * 1024))
+    try:
+        filled(settings)
+    except StoreFull as error:
+        print(error)
+    filler.unlink()
+    store = filled(settings)
+    print(store.catalogue.counts().vectors == store.catalogue.counts().chunks, disagreements(store))
+"""
+
+
+@pytest.mark.usefixtures("_namespaces")
+@pytest.mark.parametrize("kilobytes", [24, 100])
+def test_a_disk_full_of_vectors(tmp_path: Path, kilobytes: int) -> None:
+    """Where the disk fills up while vectors go in, the message says so, and with space again the rest follows."""
+    script = 'cd "$4"; mount -t tmpfs -o size=12M tmpfs "$1"; "$2" -c "$3" "$1" "$5"'
+    done = mounted(script, tmp_path, sys.executable, _FILL_WHILE_VECTORS_ARE_PENDING, ROOT, str(kilobytes))
+    said, after = done.stdout.splitlines()
+    assert said.startswith("磁盘已满")
+    assert (after, done.stderr) == ("True []", "")
