@@ -127,7 +127,7 @@ def _row(
     for place, (cell, width, text) in enumerate(zip(row.cells, widths, cells, strict=True)):
         cell.width = width * 635
         paragraph = cell.paragraphs[0]
-        _set_cell(paragraph, centred=heading or len(text) <= 4)
+        _set_cell(paragraph, centred=heading or text.isdigit())
         for mark in marks if place == 0 else ():
             _bookmark(paragraph, mark)
         _set_run(paragraph.add_run(text), HEAD_FONT if heading else BODY_FONT)

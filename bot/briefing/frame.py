@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.briefing.page import BODY_FONT, CHAR, FOOTER_SIZE, RED, TEXT_WIDTH, TITLE_FONT, element
+from bot.briefing.page import (
+    BODY_FONT,
+    CHAR,
+    FOOTER_SIZE,
+    LEFT,
+    LINE_PITCH,
+    RED,
+    TEXT_HEIGHT,
+    TEXT_WIDTH,
+    TITLE_FONT,
+    TOP,
+    element,
+)
 from bot.ledger.table import width
 from bot.settings import Masthead
 
@@ -60,14 +72,14 @@ def write_tail(document: Any, head: Masthead, dated: str) -> None:
     shown = [f"{label}：{text}" for label, text in lines]
     last = "\t".join(part for part in (head.office, f"共印{head.copies}份" if head.copies else dated) if part)
     # A floating table hangs on the paragraph after it, and must not touch the table before it.
-    _set(document.add_paragraph(), align="left", indent=0, line=20)
+    document.add_paragraph()
     table = document.add_table(rows=0, cols=1)
     properties = table._tbl.tblPr
     for child in list(properties):
         properties.remove(child)
-    properties.append(
-        element("tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="center", tblpYSpec="bottom")
-    )
+    # LibreOffice knows no alignment at the bottom: the place is worked out from the height of the lines.
+    top = TOP + TEXT_HEIGHT - (len(shown) + 1) * (LINE_PITCH + 10)
+    properties.append(element("tblpPr", vertAnchor="page", horzAnchor="page", tblpX=LEFT, tblpY=top))
     properties.append(element("tblW", w=TEXT_WIDTH, type="dxa"))
     rules = element("tblBorders")
     for side, size in (("top", 8), ("bottom", 8), ("insideH", 6)):
