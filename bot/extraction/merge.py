@@ -51,6 +51,7 @@ _SAYS: dict[StatusValue, tuple[Claim, ...]] = {
     "long_term": ("long_term",),
 }
 _LOWERS: tuple[Claim, ...] = ("basic", "unfinished")
+_REST = re.compile("剩余|其余|余下")
 _STOPS = ",，。;；:：!！?？\n"
 
 
@@ -119,7 +120,7 @@ def _may_change(rule: Item, value: str, proofs: dict[Span, Claim], grounder: Gro
         return True
     rest = grounder.text[rule.problem.span[1] : rule.span[1]]
     said = {claim for clause in re.split(f"[{_STOPS}]", rest) for claim in claims(clause)}
-    return not said & {"basic", "unfinished", "under_way"}
+    return not said & {"basic", "unfinished", "under_way"} and not _REST.search(rest)
 
 
 def clause_around(text: str, span: Span) -> Span:

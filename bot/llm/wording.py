@@ -23,16 +23,15 @@ _NOT = re.compile(r"(?:尚|仍|还|并|均|都)?(?:未|没有|没|不|无法|难
 _NEARLY = re.compile(r"基本(?!情况|农田|原则)|主体|阶段性|初步|部分|大体|总体上|近乎|接近|即将|过半|大多|多数")
 _AHEAD = re.compile(
     r"预计|计划|拟|将(?!其|原)|力争|争取|确保|限期|责令|要求|督促|督导|待(?!遇)|推动|推进|加快|促进|尽快|目标|任务是"
-    r"|应当?|须|需要?|必须|直至|直到|以便|如果|若|是否|能否|可望|有望|申请|准备|明确|[年月日底中旬初末]前|之前|以前|约定|承诺|力促|防止"
+    r"|应当?|须|需要?|必须|直至|直到|以便|如果|若|是否|能否|可望|有望|申请|准备|明确|约定|承诺|力促|防止"
 )
 _ALREADY = re.compile(r"已经?|业已|业经|了")
 _UNDER_WAY = re.compile(
     r"正在|正按|推进中|进行中|办理中|施工中|整改中|建设中|序时|时序进度"
     r"|(?:有序|按计划|持续|稳步|加快|正常|全面|扎实|深入|加速)推进|陆续|逐步(?!完善|建立|形成)|仍在|尚在"
 )
-_LEFT = re.compile(
-    r"剩余|其余(?:的)?[^,。;]{0,12}(?:未|正|将|待)|滞后|逾期|尚未|仍未|未(?:完成|完工|整改|销号|到位|解决|验收|竣工|建成)"
-)
+_BY = re.compile(r"[年月日底中旬初末]前|之前|以前")
+_LEFT = re.compile(r"滞后|逾期|尚未|仍未|未(?:完成|完工|整改|销号|到位|解决|验收|竣工|建成)")
 _LONG = re.compile(r"长期坚持|常抓不懈|持续坚持")
 _REACH = 24
 """Characters before a verb in which a word decides how it counts."""
@@ -48,8 +47,6 @@ def claims(clause: str) -> frozenset[Claim]:
         found.add("unfinished")
     if _LONG.search(words):
         found.add("long_term")
-    if "unfinished" in found:
-        found.discard("done")
     return frozenset(found)
 
 
@@ -60,7 +57,8 @@ def _of_verb(words: str, verb: re.Match[str]) -> Claim:
     if _last(_NEARLY, before) >= 0:
         return "basic"
     ahead, already = _last(_AHEAD, before), _last(_ALREADY, before)
-    if ahead > already:
+    # 6月底前完成 is a plan, 已于6月底前完成 a result.
+    if ahead > already or (already < 0 and _BY.search(before)):
         return "planned"
     return "closed" if verb.group().startswith("销号") else "done"
 
