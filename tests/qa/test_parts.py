@@ -18,7 +18,7 @@ _TEXT = st.text(st.sampled_from("甲乙。；;！？”） \t\n一是2,，"), ma
 
 @given(_TEXT, st.integers(0, 20))
 def test_sentences_stand_where_they_say(text: str, start: int) -> None:
-    """Every sentence is the text at its offsets, without white space around it, one after the other; nothing else is lost."""
+    """Every sentence is the text at its offsets, without white space around it, in order; nothing is lost."""
     found = sentences(text, min(start, len(text)))
     assert [text[s.start : s.end] for s in found] == [s.text for s in found]
     assert [s.text.strip() for s in found] == [s.text for s in found]

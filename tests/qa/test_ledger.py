@@ -1,0 +1,146 @@
+"""Lists, counts and comparisons: complete item sets and computed values."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.qa.conftest import Asked
+
+LINXIANG, CANGZHOU, YONGZHOU, YUANJIANG = (
+    "000_c20c0a165cf05326",
+    "001_bed7040c2e734348",
+    "003_f055237780667b41",
+    "004_1eb820fdb94078f3",
+)
+
+
+def of(notice: str, *labels: str) -> tuple[str, ...]:
+    """Item ids of a notice."""
+    return tuple(f"{notice}#{label}" for label in labels)
+
+
+CLOSED_OFF = of(YUANJIANG, "二/(二)/2", "二/(四)/11", "二/(十一)/19")
+MANURE = of(LINXIANG, "二/(二)/3", "二/(二)/4", "二/(二)/5", "二/(三)/2")
+
+LISTS = [
+    ("沅江市有哪些问题已经销号", CLOSED_OFF),
+    ("泾县有哪些问题已经销号", of("dev-biaoge", "二/4", "二/5", "四/9")),
+    ("泾县哪些问题滞后", of("dev-biaoge", "三/7")),
+    ("泾县县城管局负责整改的问题有哪些", of("dev-biaoge", "二/3", "四/9", "四/10")),
+    ("泾县关于“渗滤液”的问题有哪些", of("dev-biaoge", "四/9")),
+    ("泾县水污染防治方面有哪些问题", of("dev-biaoge", "二/3", "二/4", "二/5")),
+    ("饶平县哪些问题已经完成整改", of("dev-fanti", "二/（一）/2", "二/（一）/3", "二/（三）/10")),
+    ("饶平县有哪些问题处分了人", of("dev-fanti", "二/（二）/4", "二/（三）/9")),
+    ("临湘市有哪些关于核电的问题", ()),
+]
+
+
+@pytest.mark.parametrize(("question", "items"), LISTS)
+def test_lists(asked: Asked, question: str, items: tuple[str, ...]) -> None:
+    """Every member and no other, each cited by its problem."""
+    answer = asked(question)
+    assert (answer.status, answer.route, {_plain(i) for i in answer.items}) == (
+        "answered",
+        "list",
+        {_plain(i) for i in items},
+    )
+    assert len(answer.citations) == len(answer.items) == len(items)
+
+
+def _plain(item: str) -> str:
+    return item.replace("（", "(").replace("）", ")")
+
+
+COUNTS = [
+    ("临湘市有多少个问题", "13", "个", 13),
+    ("沅江市有多少个问题", "19", "个", 19),
+    ("泾县有多少个问题", "10", "个", 10),
+    ("沅江市有几个问题已经销号", "3", "个", 3),
+    ("泾县有多少个问题还没整改完", "4", "个", 4),
+    ("饶平县有几个问题长期坚持", "1", "个", 1),
+    ("沧州市有几个问题正在整改", "4", "个", 4),
+    ("临湘市有几个关于畜禽粪污的问题", "4", "个", 4),
+    ("临湘市有多少个关于核电的问题", "0", "个", 0),
+    ("秦州区校服采购问题列了几条整改措施", "3", "条", 1),
+    ("临湘市农药包装废弃物问题列了多少条整改措施", "3", "条", 1),
+    ("一共有多少份通报", "13", "份", 0),
+    ("有几份审计整改的通报", "1", "份", 0),
+]
+
+
+@pytest.mark.parametrize(("question", "number", "unit", "items"), COUNTS)
+def test_counts(asked: Asked, question: str, number: str, unit: str, items: int) -> None:
+    """Computed over all items in scope; none within a scope that exists is 0, not a refusal."""
+    answer = asked(question)
+    assert answer.value is not None
+    assert (answer.route, answer.value.number, answer.value.unit, len(answer.items)) == ("count", number, unit, items)
+    assert answer.short_answer == number + unit
+
+
+def test_which_items_are_counted(asked: Asked) -> None:
+    """The members of a count are those of the list."""
+    assert asked("临湘市有几个关于畜禽粪污的问题").items == MANURE
+
+
+def test_what_was_considered(asked: Asked) -> None:
+    """The answer says over how many notices and items it was computed."""
+    answer = asked("沅江市有哪些问题已经销号")
+    assert (answer.considered.notices, answer.considered.items) == (1, 19)
+    assert answer.answer.startswith("共3个问题（查阅了1份通报、19个问题）：\n1. 巴南湖采区")
+
+
+def test_declared_and_counted_side_by_side(asked: Asked) -> None:
+    """The Yongzhou notice declares 33 problems and lists 4: both are shown, the declared one answers."""
+    answer = asked("永州市有多少个问题")
+    lead = "通报自述“33个问题”[1]，逐条统计为4个，两者不一致（查阅了1份通报、4个问题）。"
+    assert (answer.short_answer, answer.answer[: len(lead)], len(answer.items)) == ("33个", lead, 4)
+    assert answer.citations[0].quote == "33个问题"
+
+
+def test_more_than_fifty_members(asked: Asked) -> None:
+    """All members are named, the first fifty cited, and a warning says where the rest is."""
+    answer = asked("一共反馈了多少个问题")
+    total = len(answer.items)
+    assert answer.value is not None
+    assert (answer.value.number, len(answer.citations)) == (str(total), 50)
+    assert answer.warnings == (f"共{total}个，只引用了前50个：全部见“台账”或 zhenggai items",)
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "number"),
+    [
+        ("临湘和沅江哪个问题多", "沅江", None),
+        ("临湘和泾县哪个问题少", "泾县", None),
+        ("临湘比沅江少多少个问题", "6个", "6"),
+        ("泾县和饶平县的反馈问题一共多少个", "20个", "20"),
+        ("哪个通报的反馈问题最多", "中共沧州市生态环境局党组关于九届市委专项巡察整改情况的通报", None),
+        ("临湘和鄂州的巡察哪个开始得早", "临湘", None),
+        ("饶平县、秦州区哪个巡察开始得早", "饶平县", None),
+        ("鄂州和沅江的巡察哪个时间长", "鄂州", None),
+        ("沅江市淘汰的生物质锅炉和燃煤锅炉一共多少家", "15家", "15"),
+        ("临湘市关闭退出和就近搬迁一共几家", "12家", "12"),
+        ("临湘市就近搬迁比就地转产多几家", "8家", "8"),
+        ("泾县已改造管网比检测管网少多少公里", "2.8公里", "2.8"),
+    ],
+)
+def test_comparisons(asked: Asked, question: str, short: str, number: str | None) -> None:
+    """Most, earliest, longest, difference and sum, computed from what is cited."""
+    answer = asked(question)
+    assert (answer.route, answer.short_answer, answer.value.number if answer.value else None) == (
+        "compare",
+        short,
+        number,
+    )
+    assert answer.citations != ()
+
+
+def test_lists_of_notices(asked: Asked) -> None:
+    """Notices by kind and year, each cited."""
+    answer = asked("有哪些审计整改的通报")
+    assert [c.notice_id for c in answer.citations] == ["dev-shenji"]
+    assert {c.notice_id for c in asked("哪些通报是2022年的").citations} == {
+        CANGZHOU,
+        "dev-biaoge",
+        "dev-fanti",
+        "dev-quanma",
+    }
