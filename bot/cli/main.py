@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import ask, evals, ledger, library
+from bot.cli import ask, evals, extract, ledger, library, prompts
 from bot.cli.edge import run
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -23,7 +23,14 @@ def cli(data: Path | None, debug: bool) -> None:
     del data, debug
 
 
-for command in (*library.COMMANDS, *ask.COMMANDS, *ledger.COMMANDS, *evals.COMMANDS):
+for command in (
+    *library.COMMANDS,
+    *ask.COMMANDS,
+    *ledger.COMMANDS,
+    *evals.COMMANDS,
+    *extract.COMMANDS,
+    *prompts.COMMANDS,
+):
     cli.add_command(command)
 
 
