@@ -14,6 +14,18 @@ from vectorstore.catalogue import LedgerRow
 
 MAX_NOTICES = 8
 """Notices that are named one by one."""
+_DETAILS: tuple[tuple[str, tuple[tuple[StatusDetail, str], ...]], ...] = (
+    ("已完成", (("closed_off", "已销号的"),)),
+    (
+        "推进中",
+        (
+            ("basically_completed", "基本完成的"),
+            ("on_schedule", "达到序时进度或者按计划推进的"),
+            ("not_started", "尚未启动的"),
+        ),
+    ),
+)
+"""What is said of the details of a status, by the status that has them."""
 MAX_SHARED = 6
 """Common themes that are named."""
 
@@ -44,17 +56,15 @@ def write_overview(
 
 def _write_details(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> None:
     """What the notices say beyond the status: closed off, basically completed, on schedule, behind, overdue."""
-    names: tuple[tuple[StatusDetail, str], ...] = (
-        ("closed_off", "已完成的问题中，通报写明已销号的"),
-        ("basically_completed", "推进中的问题中，通报写明基本完成的"),
-        ("on_schedule", "推进中的问题中，通报写明达到序时进度或者按计划推进的"),
-        ("not_started", "推进中的问题中，通报写明尚未启动的"),
-    )
     found: list[list[Part]] = []
-    for value, words in names:
-        members = tuple(row for row in rows if row.item.status.detail == value)
-        if members:
-            found.append([words, Count(members)])
+    for lead, details in _DETAILS:
+        said: list[list[Part]] = []
+        for value, words in details:
+            members = tuple(row for row in rows if row.item.status.detail == value)
+            if members:
+                said.append([words, Count(members)])
+        if said:
+            found.append([f"{lead}的问题中，通报写明", *listed(said)])
     late = tuple(row for row in rows if overdue(row, notices))
     if late:
         found.append(["进度滞后或者已超过通报所载时限的", Count(late)])
