@@ -94,7 +94,13 @@ def form(sections: Sequence[Section], dice: Random) -> tuple[Lines, Items]:
             result = [f"整改结果：{finding.result.line}"] if finding.result else []
             head = [f"责任单位：{'、'.join(finding.units)}", f"责任人：{finding.person}"]
             limit = f"整改时限：{finding.deadline.text}前"
-            lines += [f"问题{number}：{finding.problem.text}", *head, limit, f"整改落实情况：{steps.text.text}", *result]
+            lines += [
+                f"问题{number}：{finding.problem.text}",
+                *head,
+                limit,
+                f"整改落实情况：{steps.text.text}",
+                *result,
+            ]
             parts = [finding.problem, *map(unit, finding.units), finding.deadline, steps.text]
             items.append(
                 _item(f"二/{name}/{number}", finding, steps, parts, (section, name), on_line=True)
@@ -138,7 +144,9 @@ def table(sections: Sequence[Section], dice: Random) -> tuple[Lines, Items]:
             parts = [finding.problem, steps.text, *map(unit, finding.units), finding.deadline]
             labels = _item(f"二/{name}/{number}", finding, steps, parts, (section, name), on_line=True)
             units = _later(finding.units, finding.problem.text + steps.text.text)
-            items.append(labels | _responsible(finding) | {"responsible_units": units, "end": result or finding.deadline.text})
+            items.append(
+                labels | _responsible(finding) | {"responsible_units": units, "end": result or finding.deadline.text}
+            )
     return [*lines, "</table>"], items
 
 

@@ -95,7 +95,9 @@ def _head(setting: Setting, dice: Random) -> Head:
 
 
 def _of_office(setting: Setting, dice: Random, days: tuple[Day, Day, Day, Day, Day]) -> Head:
-    office = dice.choice(["水利局", "农业农村局", "教育局", "财政局", "民政局", "林业局", "交通运输局", "住房和城乡建设局"])
+    office = dice.choice(
+        ["水利局", "农业农村局", "教育局", "财政局", "民政局", "林业局", "交通运输局", "住房和城乡建设局"]
+    )
     issuer, group = f"中共{setting.county}{office}党组", f"{setting.rank}委第{dice.choice('一二三四五')}巡察组"
     title = f"{issuer}关于{setting.rank}委巡察反馈意见整改落实情况的通报"
     return Head(title, issuer, f"{setting.rank}{office}党组", group, "开展了常规巡察", "inspection", days)
@@ -112,7 +114,9 @@ def _of_town(setting: Setting, dice: Random, days: tuple[Day, Day, Day, Day, Day
 def _of_county(setting: Setting, dice: Random, days: tuple[Day, Day, Day, Day, Day]) -> Head:
     group = f"省第{dice.choice('一二三四五')}生态环境保护督察组"
     title = f"{setting.county}贯彻落实省生态环境保护督察反馈意见整改情况公告"
-    return Head(title, f"{setting.county}人民政府", setting.county, group, "开展了生态环境保护督察", "environmental", days)
+    return Head(
+        title, f"{setting.county}人民政府", setting.county, group, "开展了生态环境保护督察", "environmental", days
+    )
 
 
 def _printed(day: Day) -> str:
@@ -178,7 +182,8 @@ def _meta(
 
 def _all_keys(items: Items) -> Items:
     """Every key that label files have, also where a layout has nothing for it."""
-    empty = {"responsible_units": [], "responsible_persons": [], "deadline": None, "target": None, "accountability": []}
+    empty: dict[str, Any] = {name: [] for name in ("responsible_units", "responsible_persons", "accountability")}
+    empty |= {"deadline": None, "target": None}
     return [empty | item for item in items]
 
 
@@ -192,5 +197,5 @@ def _file(text: list[str], dice: Random) -> bytes:
 
 def _page(text: list[str]) -> bytes:
     inner = "\n".join(line if line.startswith("<") else f"<p>{line}</p>" for line in text)
-    page = f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{text[0]}</title></head>\n<body>\n{inner}\n</body></html>\n'
-    return page.encode()
+    head = f'<head><meta charset="utf-8"><title>{text[0]}</title></head>'
+    return f"<!DOCTYPE html>\n<html>{head}\n<body>\n{inner}\n</body></html>\n".encode()
