@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 EXAMPLE := 临湘市污水管网已经建了多少公里？
 
-.PHONY: install chat test check format lint types imports bench eval lock clean
+.PHONY: install chat test timing check format lint types imports bench eval lock clean
 
 install: $(STAMP)
 
@@ -28,6 +28,9 @@ chat: install
 
 test: install
 	$(BIN)/python -m pytest
+
+timing: install
+	$(BIN)/python -m pytest -m timing
 
 format: install
 	$(BIN)/ruff format .

@@ -24,6 +24,7 @@ def seconds(line: list[str]) -> float:
 
 
 @pytest.mark.model
+@pytest.mark.timing
 def test_a_cold_question_takes_at_most_twice_its_imports(tmp_path: Path) -> None:
     """The least of each, interleaved: other work on the machine only adds to either."""
     settings = settings_for(tmp_path / "data", "bundled").model_copy(update={"cache": default_cache()})
