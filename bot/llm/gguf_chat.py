@@ -5,6 +5,7 @@ The answer is decoded under the grammar of the schema, so it can be cut but neve
 
 from __future__ import annotations
 
+import json
 import queue
 import secrets
 import threading
@@ -20,6 +21,7 @@ from prompts.loader import Message
 CONTEXT = 8192
 """Tokens of one conversation: a section of a notice, its examples and the answer."""
 _QUIET = -1
+_COMPACT = {"x-guidance": {"whitespace_flexible": False}}
 _END = object()
 
 
@@ -109,7 +111,7 @@ def _server(path: Path, parallel: int) -> Any:
     params.warmup = False
     params.verbosity = _QUIET
     # The library opens a port on loopback whether one wants it or not: nobody else is to use it.
-    params.hostname = "127.0.0.1"
+    params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [secrets.token_hex(16)]
     try:
@@ -124,7 +126,10 @@ def _request(messages: Sequence[Message], asked: Asked) -> dict[str, Any]:
         "max_tokens": asked.get("max_tokens", MAX_TOKENS),
         "temperature": asked.get("temperature", 0.0),
     }
-    if asked.get("schema"):
-        schema = {"name": asked.get("schema_name", "output"), "schema": asked["schema"], "strict": True}
-        request["response_format"] = {"type": "json_schema", "json_schema": schema}
+    schema = asked.get("schema")
+    if schema:
+        from xllamacpp import json_schema_to_grammar
+
+        # As a grammar and not as response_format: there a small model may fill its answer with white space.
+        request["grammar"] = json_schema_to_grammar(json.dumps(schema | _COMPACT, ensure_ascii=False))
     return request
