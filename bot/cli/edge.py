@@ -38,6 +38,18 @@ def put_line(data: Any) -> None:
     sys.stdout.flush()
 
 
+def put_bytes(data: bytes, output: str | None) -> None:
+    """A file as it is: to ``output``, or to stdout. Raises ``UsageError`` where it cannot be written."""
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        Path(output).write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"无法写入 {output}（{error.strerror}）：请检查文件夹是否存在、是否有写入权限") from error
+    say(f"已写入 {output}")
+
+
 def settings_of(ctx: click.Context, **flags: Any) -> Settings:
     """The settings in force for this call."""
     from bot.settings import load_settings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.cli.edge import put_json, say, settings_of, store_of
+from bot.cli.edge import put_bytes, put_json, say, settings_of, store_of
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def items(ctx: click.Context, /, form: str | None, output: str | None, **flags: 
     elif form == "csv":
         from bot.ledger.export import to_csv
 
-        _put_bytes(to_csv(rows), output)
+        put_bytes(to_csv(rows), output)
     else:
         from bot.ledger.export import to_xlsx
 
         _refuse_terminal(output, "xlsx")
-        _put_bytes(to_xlsx(rows, sources(store, rows)), output)
+        put_bytes(to_xlsx(rows, sources(store, rows)), output)
 
 
 def _wanted(
@@ -123,7 +123,7 @@ def _put_text(text: str, output: str | None) -> None:
     if output is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
-        _put_bytes(text.encode("utf-8"), output)
+        put_bytes(text.encode("utf-8"), output)
 
 
 def _put_data(data: Any, output: str | None) -> None:
@@ -132,18 +132,7 @@ def _put_data(data: Any, output: str | None) -> None:
     if output is None:
         put_json(data)
     else:
-        _put_bytes((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8"), output)
-
-
-def _put_bytes(data: bytes, output: str | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        Path(output).write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"无法写入 {output}（{error.strerror}）：请检查文件夹是否存在、是否有写入权限") from error
-    say(f"已写入 {output}")
+        put_bytes((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8"), output)
 
 
 def _refuse_terminal(output: str | None, form: str) -> None:
@@ -193,7 +182,7 @@ def brief(
 
         _refuse_terminal(output, "docx")
         head = settings_of(ctx).briefing
-        _put_bytes(to_docx(briefing, notices, style=style, masthead=head, today=date.today()), output)
+        put_bytes(to_docx(briefing, notices, style=style, masthead=head, today=date.today()), output)
 
 
 COMMANDS = (items, brief)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import ask, evals, extract, ledger, library, prompts
+from bot.cli import ask, evals, extract, ledger, library, people, prompts
 from bot.cli.edge import run
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -30,6 +30,7 @@ for command in (
     *evals.COMMANDS,
     *extract.COMMANDS,
     *prompts.COMMANDS,
+    *people.COMMANDS,
 ):
     cli.add_command(command)
 
