@@ -38,3 +38,12 @@ def files_hash(paths: Iterable[Path]) -> str:
         data = path.read_bytes()
         digest.update(f"{path.name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()[:16]
+
+
+def program_hash() -> str:
+    """Digest of the program under test: code, word lists, prompts."""
+    folders = [ROOT.parent / name for name in ("bot", "vectorstore", "prompts")]
+    kinds = {".py", ".yaml", ".txt", ".tsv", ".json"}
+    return files_hash(
+        path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in kinds and path.is_file()
+    )

@@ -20,12 +20,35 @@ HISTORY = "history.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a case cost. ``cached``: of the ``calls`` to a model, those answered from kept answers; tokens and
+    ``latency_ms`` are of the others alone."""
+
+    calls: int = 0
+    cached: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    latency_ms: float = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls,
+            self.cached + other.cached,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.latency_ms + other.latency_ms,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResult:
     """One case. ``splits``: those it belongs to; ``cluster``: what is drawn together when resampling, within
     ``stratum``.
 
     ``error``: why it could not be run (then it has no ratios: an error is shown, never averaged away).
     ``pairs``: (got, gold) labels for a confusion matrix. ``detail``: whatever helps to read the case.
+    ``output``: what the system under test gave, as data, so that it can be scored again. ``usage``: None without a
+    model.
     """
 
     id: str
@@ -37,6 +60,8 @@ class CaseResult:
     error: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
     detail: dict[str, Any] = field(default_factory=dict)
+    output: Any = None
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

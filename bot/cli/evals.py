@@ -36,7 +36,11 @@ _OPTIONS = (
     click.option("--split", type=click.Choice(list(_SPLITS)), default="all", help="只看开发集或留出集"),
     click.option("--cases", "show_cases", is_flag=True, help="逐例列出不同之处"),
     click.option("--reveal", is_flag=True, help="留出集的明细也列出（调规则时不要用）"),
-    click.option("--baseline", metavar="基线", help="与之比较：运行编号、记录路径、last，或 blessed（已认定的基线）"),
+    click.option(
+        "--baseline",
+        metavar="基线",
+        help="与之比较：运行编号、记录路径、last、blessed（已认定的基线），或 名称@版本（先用这一版提示词运行）",
+    ),
     click.option("--report", "html", type=click.Path(path_type=Path), metavar="FILE.html", help="另存为一个网页文件"),
     click.option("--junit", type=click.Path(path_type=Path), metavar="FILE.xml", help="另存为 JUnit XML"),
     click.option("--json", "as_json", is_flag=True, help="输出 JSON"),
@@ -50,51 +54,148 @@ def _shown(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(name="eval", help="运行评测集（不写则全部）。退出码：0 通过，1 退步，3 数据不足，4 评测出错。")
-@click.argument("suites", nargs=-1, metavar="[评测集]…")
-@click.option("--embedding", help="检索用的向量引擎，默认 bundled")
-@click.option(
-    "--repeats", type=click.IntRange(1, 50), default=1, help="每个用例运行几遍（结果不确定的模型用），先在用例内平均"
+_RUN_OPTIONS = (
+    click.option("--embedding", help="检索用的向量引擎，默认 bundled"),
+    click.option("--llm", metavar="模型", help="被测的大模型，如 openai:qwen3；默认按设置"),
+    click.option("--no-llm", is_flag=True, help="不用大模型，即使设置里有"),
+    click.option("--prompt", "prompts", multiple=True, metavar="名称@版本", help="被测的提示词版本（可重复）"),
+    click.option(
+        "--repeats",
+        type=click.IntRange(1, 50),
+        default=1,
+        help="每个用例运行几遍（结果不确定的模型用），先在用例内平均",
+    ),
+    click.option(
+        "--parallel", type=click.IntRange(1, 64), help="同时运行的用例数；默认 1，用大模型时按设置 llm_parallel"
+    ),
+    click.option("--record", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="把大模型的回答录进文件"),
+    click.option("--replay", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="用录好的回答，不连接大模型"),
+    click.option("--fresh", is_flag=True, help="从头运行：不接着上次中断处，也不用已保存的大模型回答"),
+    click.option("--bless", is_flag=True, help="把这次结果认定为基线，存入 evals/baselines"),
 )
-@click.option("--bless", is_flag=True, help="把这次结果认定为基线，存入 evals/baselines")
+
+
+def _runs(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of what is run."""
+    for option in reversed(_RUN_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What to run, as given on the command line."""
+
+    embedding: str | None
+    llm: str | None
+    no_llm: bool
+    prompts: tuple[str, ...]
+    repeats: int
+    parallel: int | None
+    record: Path | None
+    replay: Path | None
+    fresh: bool
+
+
+@click.command(
+    name="eval",
+    help="运行评测集（不写则全部）。中断后再运行同一条命令会接着做。退出码：0 通过，1 退步，3 数据不足，4 出错。",
+)
+@click.argument("suites", nargs=-1, metavar="[评测集]…")
+@_runs
 @_shown
 @click.pass_context
 def eval_(
     ctx: click.Context,
     /,
     suites: tuple[str, ...],
-    embedding: str | None,
-    repeats: int,
     bless: bool,
     baseline: str | None,
-    **shown: Any,
+    split: str,
+    show_cases: bool,
+    reveal: bool,
+    html: Path | None,
+    junit: Path | None,
+    as_json: bool,
+    **asked: Any,
 ) -> int:
-    from evals import baselines, log
-    from evals.run import Choice, run_suites
+    from evals import baselines
     from evals.suite import load_suites
 
-    wanted, declared = _Wanted(**shown), load_suites(suites)
-    bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
-    choice = Choice(_SPLITS[wanted.split], repeats)
-    run = run_suites(declared, settings_of(ctx, embedding=embedding), say, choice)
-    say(f"运行记录 {log.save(run).stem}")
+    wanted, declared = _Wanted(split, show_cases, reveal, html, junit, as_json), load_suites(suites)
+    chosen = _Asked(**asked)
+    if baseline and "@" in baseline:
+        bases, run = _two_prompts(ctx, declared, chosen, baseline, split)
+    else:
+        bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
+        run = _run(ctx, declared, chosen, chosen.prompts, split)
+    say(f"运行记录 {run.id}")
     if bless:
         for done in run.suites:
             say(f"已认定基线 {baselines.bless(done).name}")
     return _report(declared, run, bases, wanted)
 
 
+def _two_prompts(
+    ctx: click.Context, declared: Sequence[Suite], asked: _Asked, baseline: str, split: str
+) -> tuple[Sequence[SuiteRun], Run]:
+    """Both versions over the same cases. The same version twice is an A/A run: each side asks for itself."""
+    same = baseline in asked.prompts
+    before = (*(name for name in asked.prompts if _id(name) != _id(baseline)), baseline)
+    say(f"先运行基线 {baseline}")
+    base = _run(ctx, declared, asked, before, split)
+    say(f"再运行 {'、'.join(asked.prompts) or '程序现用的版本'}")
+    return base.suites, _run(ctx, declared, asked, asked.prompts, split, first=asked.repeats if same else 0)
+
+
+def _id(name: str) -> str:
+    return name.partition("@")[0]
+
+
+def _run(
+    ctx: click.Context, declared: Sequence[Suite], asked: _Asked, prompts: tuple[str, ...], split: str, first: int = 0
+) -> Run:
+    from evals.run import Choice, run_suites
+    from evals.system import open_system, responses_of
+
+    settings = settings_of(ctx, embedding=asked.embedding, llm=asked.llm)
+    if asked.no_llm:
+        settings = settings.model_copy(update={"llm": None})
+    responses = responses_of(asked.record, asked.replay, fresh=asked.fresh)
+    system = open_system(settings, prompts, declared, responses)
+    parallel = asked.parallel or (settings.llm_parallel if system.chat else 1)
+    choice = Choice(_SPLITS[split], asked.repeats, first, parallel, responses, keep=not asked.fresh)
+    return run_suites(declared, system, say, choice)
+
+
 @click.command(name="eval-report", help="由运行记录重新生成报告，不再运行。")
 @click.argument("name", metavar="运行编号")
+@click.option("--rescore", is_flag=True, help="用现在的标注和评分程序重新评分（不再运行，不调用大模型）")
 @_shown
-def eval_report(name: str, baseline: str | None, **shown: Any) -> int:
+@click.pass_context
+def eval_report(ctx: click.Context, /, name: str, rescore: bool, baseline: str | None, **shown: Any) -> int:
     from evals import baselines
     from evals.suite import load_suite
 
     run = baselines.find_run(name)
     declared = [load_suite(done.suite) for done in run.suites]
+    if rescore:
+        run = _rescored(ctx, declared, run)
     bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
     return _report(declared, run, bases, _Wanted(**shown))
+
+
+def _rescored(ctx: click.Context, declared: Sequence[Suite], run: Run) -> Run:
+    from dataclasses import replace
+
+    from evals.run import rescore
+    from evals.task import System
+
+    def again(suite: Suite, done: SuiteRun) -> SuiteRun:
+        system = System(settings_of(ctx, embedding=done.system.get("embedding")))
+        return rescore(suite, done, system, say)
+
+    return replace(run, suites=tuple(again(suite, done) for suite, done in zip(declared, run.suites, strict=True)))
 
 
 def _compared(declared: Sequence[Suite], run: Run, bases: Sequence[SuiteRun]) -> dict[str, Comparison]:

@@ -30,7 +30,8 @@ from evals.names import label
 from evals.paired import Difference, differences, smallest_p
 from evals.stores import gold_store
 from evals.suite import load_suite
-from evals.tasks.retrieval import run_case
+from evals.tasks.answer import question_case
+from evals.tasks.retrieval import score
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Embedder
@@ -52,7 +53,10 @@ def main(arguments: Sequence[str]) -> int:
     notices = seeds if options.notices == "seeds" else notice_files()
     store = gold_store(load_settings(embedding=options.embedding), notices, _say)
     questions = _questions({path.stem for path in notices}, options.split)
-    runs = {name: [run_case(question, search) for question in questions] for name, search in _systems(store).items()}
+    runs = {
+        name: [score(question_case(q), search(q.question)) for q in questions]
+        for name, search in _systems(store).items()
+    }
     store.close()
     found = {name: figures(cases) for name, cases in runs.items()}
     against = {name: differences(cases, runs[OURS]) for name, cases in runs.items() if name != OURS}

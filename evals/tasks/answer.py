@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from bot.qa.answer import ask
 from bot.records import Answer
 from bot.schemas import to_data
-from bot.settings import Settings
 from evals.cases import Question, read_questions, split_of
 from evals.hashes import notice_files
 from evals.log import CaseResult
@@ -17,42 +17,61 @@ from evals.metrics.evidence import Cited, proved, wrong_document
 from evals.metrics.score import Ratio, Score
 from evals.stores import gold_store
 from evals.suite import Suite
+from evals.task import Case, Opened, Say, System
 
-Ask = Callable[[Question], Answer]
+if TYPE_CHECKING:
+    from bot.llm.chat import Chat
+    from vectorstore.store import Store
 
 
-def run(
-    suite: Suite, settings: Settings, wanted: Callable[[Sequence[str]], bool], say: Callable[[str], None]
-) -> Iterator[CaseResult]:
+def open_task(suite: Suite, system: System, say: Say) -> Opened:
     """One case per question of the suite's kinds."""
-    store = gold_store(settings, notice_files(), say)
-    texts = {notice_id: store.catalogue.text(notice_id) for notice_id in store.catalogue.notice_ids()}
-    try:
-        for question in read_questions(suite.files()):
-            if question.kind in suite.kinds and wanted([split_of(question.qid)]):
-                yield run_case(question, lambda q: ask(store, q.question, history=q.history), texts)
-    finally:
-        store.close()
+    store = gold_store(system.settings, notice_files(), say)
+    texts = texts_of(store)
+    return Opened(
+        question_cases(suite), Answer, asking(store, system), lambda case, got: score(case, got, texts), store.close
+    )
 
 
-def run_case(question: Question, asked: Ask, texts: Mapping[str, str]) -> CaseResult:
-    """One question. A failure is the case's error, never a refusal."""
-    split = (split_of(question.qid),)
-    try:
-        answer = asked(question)
-    except Exception as error:  # a crash of what is under test is a result: this case's error
-        return CaseResult(
-            question.qid, split, question.cluster, question.stratum, error=f"{type(error).__name__}：{error}"
-        )
-    return CaseResult(
-        question.qid,
-        split,
-        question.cluster,
-        question.stratum,
-        ratios=answer_ratios(question, answer, texts),
+def question_cases(suite: Suite) -> list[Case]:
+    """The suite's questions as cases."""
+    return [question_case(q) for q in read_questions(suite.files()) if q.kind in suite.kinds]
+
+
+def question_case(question: Question) -> Case:
+    """One question as a case."""
+    return Case(question.qid, (split_of(question.qid),), question.cluster, question.stratum, question)
+
+
+def texts_of(store: Store) -> dict[str, str]:
+    """The notices' texts by id."""
+    return {notice_id: store.catalogue.text(notice_id) for notice_id in store.catalogue.notice_ids()}
+
+
+def asking(store: Store, system: System) -> Callable[[Case, Chat | None], Answer]:
+    """Asks a case's question as a user would."""
+    del system
+
+    def asked(case: Case, chat: Chat | None) -> Answer:
+        del chat
+        return ask(store, case.data.question, history=case.data.history)
+
+    return asked
+
+
+def score(case: Case, answer: Answer, texts: Mapping[str, str]) -> CaseResult:
+    """Figures and judgements of one answer."""
+    question: Question = case.data
+    return case.result(
+        ratios=answer_ratios(question, answer, texts) | written(answer),
         scores=tuple(answer_scores(question, answer, texts)),
         detail={"kind": question.kind, "expected": list(question.short_answers), "answer": to_data(answer)},
     )
+
+
+def written(answer: Answer) -> dict[str, Ratio]:
+    """With a model: whether the answer is the model's, or the extractive one that stands in for it."""
+    return {} if answer.status == "refused" else {"written": Ratio(answer.mode == "llm", 1)}
 
 
 def answer_ratios(question: Question, answer: Answer, texts: Mapping[str, str]) -> dict[str, Ratio]:

@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from bot.settings import Settings
-from evals.cases import Question, read_questions, split_of
+from evals.cases import Question
 from evals.hashes import notice_files
 from evals.log import CaseResult
 from evals.metrics.retrieval import ENOUGH, Passage, ranks, retrieval_ratios
 from evals.metrics.score import Score
 from evals.stores import gold_store
 from evals.suite import Suite
+from evals.task import Case, Opened, Say, System
+from evals.tasks.answer import question_cases
 
-Search = Callable[[str], Sequence[Passage]]
+if TYPE_CHECKING:
+    from bot.llm.chat import Chat
 
 
-def run(
-    suite: Suite, settings: Settings, wanted: Callable[[Sequence[str]], bool], say: Callable[[str], None]
-) -> Iterator[CaseResult]:
+def open_task(suite: Suite, system: System, say: Say) -> Opened:
     """One case per question of the suite's kinds that has proofs."""
-    store = gold_store(settings, notice_files(), say)
+    store = gold_store(system.settings, notice_files(), say)
 
-    def search(question: str) -> list[Passage]:
-        candidates, _ = store.search(question, ENOUGH)
+    def search(case: Case, chat: Chat | None) -> list[Passage]:
+        del chat
+        candidates, _ = store.search(case.data.question, ENOUGH)
         return [Passage(c.passage.notice_id, c.passage.text) for c in candidates]
 
-    try:
-        for question in read_questions(suite.files()):
-            if question.proofs and question.kind in suite.kinds and wanted([split_of(question.qid)]):
-                yield run_case(question, search)
-    finally:
-        store.close()
+    cases = [case for case in question_cases(suite) if case.data.proofs]
+    return Opened(cases, list[Passage], search, score, store.close)
 
 
-def run_case(question: Question, search: Search) -> CaseResult:
-    """One question. A search that fails is the case's error."""
-    split = (split_of(question.qid),)
-    try:
-        passages = search(question.question)
-    except Exception as error:  # a crash of what is under test is a result: this case's error
-        return CaseResult(
-            question.qid, split, question.cluster, question.stratum, error=f"{type(error).__name__}：{error}"
-        )
-    return CaseResult(
-        question.qid,
-        split,
-        question.cluster,
-        question.stratum,
+def score(case: Case, passages: Sequence[Passage]) -> CaseResult:
+    """Figures and judgements of the passages found for one question."""
+    question: Question = case.data
+    return case.result(
         ratios=retrieval_ratios(passages, question.proofs, question.notices),
         scores=tuple(_scores(question, passages)),
         detail={"question": question.question, "kind": question.kind, "passages": [_shown(p) for p in passages[:5]]},

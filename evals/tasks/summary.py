@@ -3,12 +3,12 @@ citations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from bot.qa.summarize import summarize
 from bot.records import Summary
 from bot.schemas import to_data
-from bot.settings import Settings
 from evals.cases import Request, read_requests, split_of
 from evals.hashes import notice_files
 from evals.log import CaseResult
@@ -18,35 +18,30 @@ from evals.metrics.score import Ratio, Score
 from evals.metrics.spans import grounded_values, valid
 from evals.stores import gold_store
 from evals.suite import Suite
+from evals.task import Case, Opened, Say, System
+from evals.tasks.answer import texts_of
 
-Summarize = Callable[[str], Summary]
+if TYPE_CHECKING:
+    from bot.llm.chat import Chat
 
 
-def run(
-    suite: Suite, settings: Settings, wanted: Callable[[Sequence[str]], bool], say: Callable[[str], None]
-) -> Iterator[CaseResult]:
+def open_task(suite: Suite, system: System, say: Say) -> Opened:
     """One case per request."""
-    store = gold_store(settings, notice_files(), say)
-    texts = {notice_id: store.catalogue.text(notice_id) for notice_id in store.catalogue.notice_ids()}
-    try:
-        for request in read_requests(suite.files()):
-            if wanted([split_of(request.qid)]):
-                yield run_case(request, lambda question: summarize(store, question), texts)
-    finally:
-        store.close()
+    store = gold_store(system.settings, notice_files(), say)
+    texts = texts_of(store)
+
+    def summed(case: Case, chat: Chat | None) -> Summary:
+        del chat
+        return summarize(store, case.data.question)
+
+    cases = [Case(r.qid, (split_of(r.qid),), r.qid, "", r) for r in read_requests(suite.files())]
+    return Opened(cases, Summary, summed, lambda case, got: score(case, got, texts), store.close)
 
 
-def run_case(request: Request, summarize: Summarize, texts: Mapping[str, str]) -> CaseResult:
-    """One request. A failure is the case's error."""
-    split = (split_of(request.qid),)
-    try:
-        summary = summarize(request.question)
-    except Exception as error:  # a crash of what is under test is a result: this case's error
-        return CaseResult(request.qid, split, request.qid, error=f"{type(error).__name__}：{error}")
-    return CaseResult(
-        request.qid,
-        split,
-        request.qid,
+def score(case: Case, summary: Summary, texts: Mapping[str, str]) -> CaseResult:
+    """Figures and judgements of one summary."""
+    request: Request = case.data
+    return case.result(
         ratios=summary_ratios(request, summary, texts),
         scores=tuple(summary_scores(request, summary, texts)),
         detail={"question": request.question, "summary": to_data(summary)},

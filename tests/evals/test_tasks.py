@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Incoming
 from bot.errors import UsageError
 from bot.records import (
     Answer,
     Citation,
     Considered,
     Coverage,
-    Extraction,
     OverviewSentence,
     Summary,
     SummaryGroup,
@@ -27,8 +25,10 @@ from evals.hashes import notice_files
 from evals.metrics.evidence import Proof
 from evals.metrics.retrieval import Passage
 from evals.metrics.score import Ratio
+from evals.run import run_case
 from evals.stores import gold_store, store_key
 from evals.suite import SUITES, Suite, load_suite, names
+from evals.task import Case, CaseError, Opened, System
 from evals.tasks import answer, extraction, refusal, retrieval, summary
 from tests.evals.factory import Draft
 from tests.evals.factory import extraction as made
@@ -56,7 +56,11 @@ GOOD = Answer(
 REFUSED = replace(GOOD, status="refused", answer="没有提到", short_answer=None, reason="no_evidence", citations=())
 
 
-def _boom(_: object) -> Answer:
+ASKED_CASE, UNANSWERABLE_CASE = answer.question_case(ASKED), answer.question_case(UNANSWERABLE)
+SYSTEM = System(Settings())
+
+
+def _boom(*_: object) -> Answer:
     raise RuntimeError("boom")
 
 
@@ -65,7 +69,7 @@ def _boom(_: object) -> Answer:
 
 def test_a_right_answer_with_its_proof() -> None:
     """Right, contained, evidence, citations: all 1."""
-    got = answer.run_case(ASKED, lambda _: GOOD, TEXTS)
+    got = answer.score(ASKED_CASE, GOOD, TEXTS)
     wanted = {"right", "right.fact", "contained", "exact_match", "evidence", "citation_recall", "citation_precision"}
     assert {name: got.ratios[name].value for name in wanted} == dict.fromkeys(wanted, 1.0)
     assert (got.ratios["wrong_document"].value, got.cluster, got.stratum, got.splits) == (
@@ -78,7 +82,7 @@ def test_a_right_answer_with_its_proof() -> None:
 
 def test_a_refused_answerable_question_scores_zero() -> None:
     """SQuAD 2's HasAns: a refusal is a wrong answer, not an unscored one."""
-    got = answer.run_case(ASKED, lambda _: REFUSED, TEXTS).ratios
+    got = answer.score(ASKED_CASE, REFUSED, TEXTS).ratios
     assert {n: got[n] for n in ("right", "contained", "f1_chars", "evidence")} == dict.fromkeys(
         ("right", "contained", "f1_chars", "evidence"), Ratio(0, 1)
     )
@@ -87,21 +91,22 @@ def test_a_refused_answerable_question_scores_zero() -> None:
 def test_a_right_answer_from_another_notice() -> None:
     """Evidence fails and the wrong document is counted."""
     wrong = replace(GOOD, citations=(replace(GOOD.citations[0], notice_id="m"),))
-    got = answer.run_case(ASKED, lambda _: wrong, TEXTS | {"m": TEXT}).ratios
+    got = answer.score(ASKED_CASE, wrong, TEXTS | {"m": TEXT}).ratios
     assert (got["right"], got["evidence"], got["wrong_document"]) == (Ratio(1, 1), Ratio(0, 1), Ratio(1, 1))
 
 
 def test_a_quote_that_is_not_there_supports_nothing() -> None:
     """The citation's offsets print something else."""
     moved = replace(GOOD, citations=(replace(GOOD.citations[0], start=1, end=15),))
-    got = answer.run_case(ASKED, lambda _: moved, TEXTS).ratios
+    got = answer.score(ASKED_CASE, moved, TEXTS).ratios
     assert (got["citation_spans_valid"], got["citation_recall"]) == (Ratio(0, 1), Ratio(0, 1))
 
 
 def test_an_exception_is_an_error_and_never_a_refusal() -> None:
-    """In the answer suite and in the refusal suite, where it would look like a success."""
-    for got in (answer.run_case(UNANSWERABLE, _boom, TEXTS), refusal.run_case(UNANSWERABLE, _boom)):
-        assert (got.error, got.ratios) == ("RuntimeError：boom", {})
+    """Above all in the refusal suite, where it would look like a success."""
+    opened = Opened([UNANSWERABLE_CASE], Answer, _boom, refusal.score)
+    got = run_case(opened, UNANSWERABLE_CASE, SYSTEM)
+    assert (got.id, got.error, got.ratios) == (UNANSWERABLE.qid, "RuntimeError：boom", {})
 
 
 def test_a_count_is_right_by_its_figure_and_complete_by_its_members() -> None:
@@ -110,18 +115,18 @@ def test_a_count_is_right_by_its_figure_and_complete_by_its_members() -> None:
         update={"kind": "count", "value": Value("2", "项"), "short_answers": (), "proofs": (), "items": ("n#1", "n#2")}
     )
     counted = replace(GOOD, route="count", short_answer=None, value=Value("2", "项"), items=("n#2", "n#1"))
-    got = answer.run_case(asked, lambda _: counted, TEXTS).ratios
+    got = answer.score(answer.question_case(asked), counted, TEXTS).ratios
     assert (got["right"], got["list_complete"], "citation_recall" in got) == (Ratio(1, 1), Ratio(1, 1), False)
 
 
 def test_an_unanswerable_question_in_the_answer_suite_is_noans_only() -> None:
     """It has no short answer to compare."""
-    assert answer.run_case(UNANSWERABLE, lambda _: REFUSED, TEXTS).ratios == {"noans": Ratio(1, 1)}
+    assert answer.score(UNANSWERABLE_CASE, REFUSED, TEXTS).ratios == {"noans": Ratio(1, 1)}
 
 
 def test_refusal_case() -> None:
     """A right refusal with the right reason, by kind too."""
-    got = refusal.run_case(UNANSWERABLE, lambda _: REFUSED).ratios
+    got = refusal.score(UNANSWERABLE_CASE, REFUSED).ratios
     assert (got["refusal_recall.near_miss"], got["refusal_reason"], got["over_refusal"]) == (
         Ratio(1, 1),
         Ratio(1, 1),
@@ -134,7 +139,7 @@ def test_refusal_case() -> None:
 
 def test_retrieval_case() -> None:
     """The proof in the second passage."""
-    got = retrieval.run_case(ASKED, lambda _: [Passage("n", "其余按计划推进。"), Passage("n", TEXT)])
+    got = retrieval.score(ASKED_CASE, [Passage("n", "其余按计划推进。"), Passage("n", TEXT)])
     assert (got.ratios["recall@1"], got.ratios["mrr@10"], got.scores[0].why) == (Ratio(0, 1), Ratio(0.5, 1), "第 2 段")
 
 
@@ -146,7 +151,7 @@ def test_summary_case() -> None:
     groups = [SummaryGroup("n", "n.txt", item_id, item.problem, (), item.status) for item_id in ("n#1", "n#9")]
     overview = (OverviewSentence("已建成25公里", (1,)), OverviewSentence("已建成26公里", (1,)))
     made_summary = Summary("q", tuple(groups), overview, GOOD.citations, Coverage(1, 2, 2), "extractive")
-    got = summary.run_case(request, lambda _: made_summary, TEXTS)
+    got = summary.score(Case(request.qid, ("development",), request.qid, "", request), made_summary, TEXTS)
     assert (got.ratios["summary_item_f1"], got.ratios["overview_supported"]) == (Ratio(2, 4), Ratio(1, 2))
     assert [(s.got, s.expected) for s in got.scores] == [(None, "n#2"), ("n#9", None), ("已建成26公里", [1])]
 
@@ -157,18 +162,18 @@ def test_summary_case() -> None:
 def test_extraction_gold_that_does_not_fit_is_an_error() -> None:
     """The extractor's text lacks what is labelled: named, not scored as misses."""
     labels = load_labels(SUITES.parent / "gold/extraction/dev-renwu.yaml")
-    got = extraction.run_case(labels, lambda _: made(TEXT, []))
-    assert (got.ratios, (got.error or "").partition("：")[0]) == ({}, "标注与正文对不上")
+    with pytest.raises(CaseError, match="标注与正文对不上"):
+        extraction.score(Case("dev-renwu", ("development",), "dev-renwu", "", labels), made(TEXT, []))
 
 
-def test_extraction_crash_is_an_error() -> None:
-    """With the exception's name."""
-
-    def crash(_: Incoming) -> Extraction:
-        raise IndexError("x")
-
-    labels = load_labels(SUITES.parent / "gold/extraction/dev-renwu.yaml")
-    assert extraction.run_case(labels, crash).error == "IndexError：x"
+def test_labels_that_cannot_be_read_are_a_case_in_error(tmp_path: Path) -> None:
+    """The other label files run on."""
+    file = tmp_path / "x.yaml"
+    file.write_text("notice: x\n", encoding="utf-8")
+    suite = Suite(suite="s", task="extraction", cases=(), unit="通报", gate=())
+    opened = extraction.open_task(suite, SYSTEM, print)
+    case = extraction._case(file)
+    assert (run_case(opened, case, SYSTEM).error or "").startswith("标注有误：")
 
 
 @pytest.mark.parametrize(
