@@ -101,6 +101,25 @@ LABELS: dict[str, str] = {
     "summary_complete": "条目齐全",
     "overview_supported": "概述有据",
     "summary_spans_valid": "偏移有效（摘要）",
+    "figures_traced": "数字有出处",
+    "figures_recomputed": "数字可复算",
+    "figures_right": "数字与标注一致",
+    "status_not_stronger": "状态不拔高",
+    "briefing_covered": "条目有交代",
+    "briefing_item_f1": "条目 F1（简报）",
+    "briefing_item_precision": "条目 准确率（简报）",
+    "briefing_item_recall": "条目 召回率（简报）",
+    "briefing_spans_valid": "偏移有效（简报）",
+    "robust": "不受干扰",
+    "robust.paraphrase": "　换说法",
+    "robust.typo": "　错别字",
+    "robust.traditional": "　繁体",
+    "robust.full_width": "　全角",
+    "robust.twin": "　孪生通报",
+    "robust.injected": "　夹带指令",
+    "robust.damaged": "　受损文件",
+    "written": "由大模型写成",
+    "sections_ok": "大模型读懂的段落",
 }
 """Shown in this order; a metric without a label stands in the JSON alone."""
 
@@ -111,6 +130,12 @@ LOWER_IS_BETTER = frozenset(
 
 
 KINDS: dict[str, str] = {
+    "typo": "错别字",
+    "traditional": "繁体",
+    "full_width": "全角",
+    "twin": "孪生通报",
+    "injected": "夹带指令",
+    "damaged": "受损文件",
     "fact": "事实",
     "paraphrase": "换说法",
     "list": "列举",

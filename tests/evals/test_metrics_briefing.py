@@ -1,0 +1,107 @@
+"""Briefings: figures traced, counted again and held against gold; coverage; status wording."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.records import Briefing, Citation, Figure, Paragraph, Section
+from evals.metrics.briefing import Wanted, briefing_ratios, briefing_scores
+from tests.evals.factory import Draft, extraction
+
+TEXT = "一、问题甲。已清理垃圾25吨,该问题已完成整改。二、问题乙。正在推进,剩余2个。"
+ITEMS = extraction(
+    TEXT,
+    [
+        Draft("问题甲", ["已清理垃圾25吨,该问题已完成整改。"], "completed"),
+        Draft("问题乙", ["正在推进,剩余2个。"], "ongoing"),
+    ],
+).items
+WANTED = Wanted({item.id: item for item in ITEMS}, {"n": TEXT}, unfinished=False)
+
+
+def _cite(n: int, words: str) -> Citation:
+    start = TEXT.index(words)
+    return Citation(n, "n", "n.txt", "t", start, start + len(words), words)
+
+
+GOOD = Briefing(
+    "简报",
+    (
+        Section("一、总体情况", 1, (Paragraph("共有反馈问题2个，其中已完成1个、推进中1个。", True, ()),)),
+        Section(
+            "二、分类情况",
+            1,
+            (
+                Paragraph("已清理垃圾25吨,该问题已完成整改。", False, (1,)),
+                Paragraph("整改状态：已完成。", True, (1,)),
+                Paragraph("整改状态：推进中。通报载明“剩余2个”。", True, (2,)),
+            ),
+        ),
+    ),
+    (
+        Figure("2个", "2", "个", None, ("n#1", "n#2")),
+        Figure("1个", "1", "个", None, ("n#1",)),
+        Figure("1个", "1", "个", None, ("n#2",)),
+    ),
+    (_cite(1, "已清理垃圾25吨,该问题已完成整改。"), _cite(2, "正在推进,剩余2个。")),
+    ("n#1", "n#2"),
+)
+
+
+def _with(section: int, paragraph: int, text: str) -> Briefing:
+    parts = [list(s.paragraphs) for s in GOOD.sections]
+    parts[section][paragraph] = replace(parts[section][paragraph], text=text)
+    sections = tuple(replace(s, paragraphs=tuple(p)) for s, p in zip(GOOD.sections, parts, strict=True))
+    return replace(GOOD, sections=sections)
+
+
+def _values(briefing: Briefing, wanted: Wanted = WANTED) -> dict[str, float | None]:
+    return {name: ratio.value for name, ratio in briefing_ratios(briefing, wanted).items()}
+
+
+def test_a_briefing_without_fault() -> None:
+    """Everything is 1 and there is nothing to say."""
+    assert set(_values(GOOD).values()) == {1.0}
+    assert list(briefing_scores(GOOD, WANTED)) == []
+
+
+def test_a_figure_out_of_nowhere_is_not_traced() -> None:
+    """A written number that is neither computed nor cited; a quotation that is not what it cites."""
+    assert _values(_with(1, 1, "整改状态：已完成，投入30万元。"))["figures_traced"] == 5 / 6
+    assert _values(_with(1, 0, "已清理垃圾26吨,该问题已完成整改。"))["figures_traced"] == 4 / 5
+
+
+def test_a_figure_that_is_not_its_items() -> None:
+    """The sum says 3, two items are named."""
+    wrong = replace(_with(0, 0, "共有反馈问题3个，其中已完成1个、推进中1个。"))
+    wrong = replace(wrong, figures=(Figure("3个", "3", "个", None, ("n#1", "n#2")), *GOOD.figures[1:]))
+    assert _values(wrong)["figures_recomputed"] == 2 / 3
+
+
+def test_a_count_of_a_status_that_gold_has_otherwise() -> None:
+    """Both called done: right arithmetic, wrong figure."""
+    wrong = _with(0, 0, "共有反馈问题2个，其中已完成2个。")
+    wrong = replace(wrong, figures=(GOOD.figures[0], Figure("2个", "2", "个", None, ("n#1", "n#2"))))
+    got = _values(wrong)
+    assert (got["figures_recomputed"], got["figures_right"]) == (1.0, 0.0)
+
+
+def test_a_status_put_stronger_than_the_notice() -> None:
+    """推进中 called 已完成 counts, the other way round does not."""
+    assert _values(_with(1, 2, "整改状态：已完成。"))["status_not_stronger"] == 0.5
+    assert _values(_with(1, 1, "整改状态：推进中。"))["status_not_stronger"] == 1.0
+
+
+def test_items_left_out_and_items_not_told() -> None:
+    """Missing from the list, or listed with nothing cited; on one page only what is unfinished must be told."""
+    short = replace(GOOD, items=("n#1",))
+    assert _values(short)["briefing_item_recall"] == 0.5
+    untold = replace(GOOD, citations=GOOD.citations[:1])
+    assert _values(untold)["briefing_covered"] == 0.5
+    assert _values(untold, replace(WANTED, unfinished=True))["briefing_covered"] == 0.0
+
+
+def test_a_citation_that_is_not_there() -> None:
+    """Offsets that print something else."""
+    moved = replace(GOOD, citations=(replace(GOOD.citations[0], start=0), GOOD.citations[1]))
+    assert _values(moved)["briefing_spans_valid"] == 0.5
