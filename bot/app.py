@@ -12,13 +12,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.errors import InputError, TooLarge, Unreadable, UsageError, system_reason
 from bot.fold import fold
 from bot.records import Chunk, Extraction, Notice
 from bot.settings import Settings
 from vectorstore.store import Progress, Store, Writer
+
+if TYPE_CHECKING:
+    from bot.llm.chat import CallRecord, Chat, OnCall
 
 Result = Literal["added", "updated", "unchanged", "failed"]
 Say = Callable[[str], None]
@@ -52,6 +55,26 @@ def open_store(settings: Settings, *, create: bool = False, say: Say | None = No
     )
     store.repair(say or (lambda _: None))
     return store
+
+
+def open_llm(settings: Settings, *, on_call: OnCall | None = None) -> Chat | None:
+    """The language model of the settings, None where there is none; once per process, it is opened when first asked.
+
+    Every call is noted in ``llm.jsonl`` of the data folder, and told to ``on_call``. Raises ``SettingsError``.
+    """
+    if not settings.llm:
+        return None
+    from bot.llm.chat import open_chat
+    from bot.llm.log import NAME, CallLog
+
+    log = CallLog(settings.data / NAME)
+
+    def note(call: CallRecord) -> None:
+        log(call)
+        if on_call:
+            on_call(call)
+
+    return open_chat(settings.llm, settings, on_call=note, lazily=True)
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------

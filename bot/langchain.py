@@ -21,6 +21,8 @@ from vectorstore.store import Store
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.llm.chat import Chat
+
 
 class NoticeRetriever(BaseRetriever):
     """Passages of the store as LangChain documents; ``metadata`` holds notice_id, file, start, end, score."""
@@ -40,13 +42,16 @@ def _document(hit: Hit) -> Document:
     return Document(page_content=hit.text, metadata=metadata)
 
 
-def answer_chain(store: Store) -> Runnable[Mapping[str, Any] | str, Answer]:
-    """Question in, ``Answer`` out. Takes a string, or a mapping with ``question``, ``history`` and ``notices``."""
+def answer_chain(store: Store, chat: Chat | None = None) -> Runnable[Mapping[str, Any] | str, Answer]:
+    """Question in, ``Answer`` out. Takes a string, or a mapping with ``question``, ``history`` and ``notices``.
+
+    ``chat``: the model that words the answers (``bot.app.open_llm``), none for quotations.
+    """
 
     def run(asked: Mapping[str, Any] | str) -> Answer:
         if isinstance(asked, str):
-            return ask(store, asked)
+            return ask(store, asked, chat=chat)
         turns = tuple(Turn(turn["question"], turn["answer"]) for turn in asked.get("history", ()))
-        return ask(store, asked["question"], history=turns, notices=tuple(asked.get("notices", ())))
+        return ask(store, asked["question"], history=turns, notices=tuple(asked.get("notices", ())), chat=chat)
 
     return RunnableLambda(run)

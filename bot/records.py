@@ -24,6 +24,13 @@ StatusDetail = Literal[
 CheckKind = Literal["count", "numbering", "no_measure", "date_order", "duplicate"]
 Mode = Literal["extractive", "llm"]
 Route = Literal["lookup", "list", "count", "compare"]
+Over = Literal["items", "measures", "notices", "sentence"]
+"""What a list, count or comparison runs over."""
+Want = Literal[
+    "number", "money", "percent", "duration", "frequency", "date", "document", "docnumber",
+    "organization", "place", "contact", "person", "status", "text",
+]  # fmt: skip
+"""The type of a short answer."""
 Reason = Literal["out_of_scope", "no_evidence", "false_premise", "empty_store"]
 
 

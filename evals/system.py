@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 USED_BY = {
     "answer": ("answer", "refusal", "robustness"),
-    "condense": ("answer", "refusal", "robustness"),
+    "plan": ("answer", "refusal", "robustness"),
     "extract": ("extraction", "robustness"),
     "summarize": ("summary",),
     "brief": ("briefing",),

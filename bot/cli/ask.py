@@ -12,6 +12,7 @@ from bot.errors import UsageError, system_reason
 from bot.records import DETAIL_LABELS, STATUS_LABELS
 
 if TYPE_CHECKING:
+    from bot.llm.chat import Chat
     from bot.records import Answer, Summary, Turn
     from vectorstore.store import Store
 
@@ -55,16 +56,17 @@ def ask(
     batch: str | None,
     as_json: bool,
 ) -> None:
+    from bot.app import open_llm
     from bot.schemas import to_data
 
     _exactly_one(question, batch)
-    store = store_of(ctx)
+    store, chat = store_of(ctx), open_llm(settings_of(ctx))
     if batch:
         for record in read_json_lines(batch):
-            answer = _answer(store, record["question"], _turns(record.get("history") or []), notices)
+            answer = _answer(store, record["question"], _turns(record.get("history") or []), notices, chat)
             put_line({"qid": record.get("qid")} | to_data(answer))
         return
-    answer = _answer(store, question or "", _turns(_read_history(history)), notices)
+    answer = _answer(store, question or "", _turns(_read_history(history)), notices, chat)
     if as_json:
         put_json(to_data(answer))
     else:
@@ -76,10 +78,12 @@ def _exactly_one(question: str | None, batch: str | None) -> None:
         raise UsageError("请给出一个问题，或用 --batch 指定文件（二者选一）")
 
 
-def _answer(store: Store, question: str, history: tuple[Turn, ...], notices: tuple[str, ...]) -> Answer:
+def _answer(
+    store: Store, question: str, history: tuple[Turn, ...], notices: tuple[str, ...], chat: Chat | None
+) -> Answer:
     from bot.qa.answer import ask as answer_question
 
-    return answer_question(store, question, history=history, notices=notices)
+    return answer_question(store, question, history=history, notices=notices, chat=chat)
 
 
 def _read_history(file: str | None) -> list[Any]:

@@ -23,13 +23,17 @@ MAX_TOKENS = 4096
 
 
 class Asked(TypedDict, total=False):
-    """How to answer. ``schema``: JSON Schema that it must follow; ``prompt``: ``id@version``, for the record."""
+    """How to answer. ``schema``: JSON Schema that it must follow; ``prompt``: ``id@version``, for the record.
+
+    ``on_usage``: told the tokens of the question and of a streamed answer, where the server says them.
+    """
 
     schema: dict[str, Any] | None
     schema_name: str
     max_tokens: int
     temperature: float
     prompt: str
+    on_usage: Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Chat(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One call, for logs and evals. ``outcome``: ``ok`` or the error's message; ``tokens``: 0 for streams."""
+    """One call, for logs and evals. ``outcome``: ``ok`` or the error's message; ``tokens``: 0 where unknown."""
 
     prompt: str
     version: int
@@ -77,31 +81,39 @@ class CallRecord:
 OnCall = Callable[[CallRecord], None]
 
 
-def open_chat(spec: str, settings: Settings, *, on_call: OnCall | None = None) -> Chat:
+def open_chat(spec: str, settings: Settings, *, on_call: OnCall | None = None, lazily: bool = False) -> Chat:
     """The model that ``spec`` names (``openai:MODEL``, ``gguf:PATH``), with masking, retries and recording.
 
-    Raises ``SettingsError`` for a spec that names nothing, ``LLMError`` where the model cannot be opened.
+    ``lazily``: opened at its first call, whose ``LLMError`` says where that fails. Raises ``SettingsError`` for a spec
+    that names nothing, ``LLMError`` where the model cannot be opened.
     """
     # Late: the layers import this module.
-    from bot.llm.layers import Masked, Recorded, Retried
+    from bot.llm.layers import Lazy, Recorded, Retried
     from vectorstore.quiet import quiet
 
-    quiet()
     kind, _, name = spec.partition(":")
-    engine: Chat
-    if kind == "openai" and name:
-        from bot.llm.openai_chat import OpenAIChat
+    if kind not in ("openai", "gguf") or not name:
+        raise SettingsError(f"不认识的大模型 {spec}：请写 openai:模型名 或 gguf:文件路径")
+    quiet()
 
-        remote = OpenAIChat(name, timeout=settings.llm_timeout)
-        mask = not remote.is_inside if settings.mask == "auto" else settings.mask
-        engine = Masked(remote) if mask else remote
-    elif kind == "gguf" and name:
+    def opened() -> Chat:
+        return Retried(_engine(kind, name, settings), settings.llm_retries)
+
+    shown = f"gguf:{Path(name).name}" if kind == "gguf" else spec
+    return Recorded(Lazy(shown, opened) if lazily else opened(), on_call)
+
+
+def _engine(kind: str, name: str, settings: Settings) -> Chat:
+    if kind == "gguf":
         from bot.llm.gguf_chat import GgufChat
 
-        engine = GgufChat(Path(name), parallel=settings.llm_parallel, timeout=settings.llm_timeout)
-    else:
-        raise SettingsError(f"不认识的大模型 {spec}：请写 openai:模型名 或 gguf:文件路径")
-    return Recorded(Retried(engine, settings.llm_retries), on_call)
+        return GgufChat(Path(name), parallel=settings.llm_parallel, timeout=settings.llm_timeout)
+    from bot.llm.layers import Masked
+    from bot.llm.openai_chat import OpenAIChat
+
+    remote = OpenAIChat(name, timeout=settings.llm_timeout)
+    mask = not remote.is_inside if settings.mask == "auto" else settings.mask
+    return Masked(remote) if mask else remote
 
 
 # -- what every engine does with an answer -----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ CONTEXT = 8192
 """Tokens of one conversation: a section of a notice, its examples and the answer."""
 _QUIET = -1
 _COMPACT = {"x-guidance": {"whitespace_flexible": False}}
+_STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
 _END = object()
 
 
@@ -70,11 +71,13 @@ class GgufChat:
                 finish = choice.get("finish_reason") or finish
                 if piece := choice["delta"].get("content"):
                     yield piece
+            if (used := chunk.get("usage")) and (tell := asked.get("on_usage")):
+                tell(used.get("prompt_tokens", 0), used.get("completion_tokens", 0))
         refuse_unfinished(finish, self._who)
 
     def _run(self, request: dict[str, Any], chunks: queue.Queue[Any]) -> None:
         try:
-            self._server.handle_chat_completions(request | {"stream": True}, chunks.put)
+            self._server.handle_chat_completions(request | _STREAMED, chunks.put)
         finally:
             chunks.put(_END)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -43,6 +44,37 @@ class Masked:
 
 def _hidden(mask: Mask, messages: Sequence[Message]) -> list[Message]:
     return [Message(message.role, mask.hide(message.content)) for message in messages]
+
+
+class Lazy:
+    """A model that is opened at its first call: a question that needs none does not wait for it.
+
+    A model that cannot be opened is tried again at the next call: its server may have been started meanwhile.
+    """
+
+    def __init__(self, model: str, opened: Callable[[], Chat]) -> None:
+        self._model = model
+        self._opened = opened
+        self._chat: Chat | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def model(self) -> str:
+        """The model's own name, as far as the settings tell it before it is open."""
+        return self._chat.model if self._chat else self._model
+
+    def complete(self, messages: Sequence[Message], **asked: Unpack[Asked]) -> Reply:
+        """The model's answer. Raises ``LLMError``, also where the model cannot be opened."""
+        return self._open().complete(messages, **asked)
+
+    def stream(self, messages: Sequence[Message], **asked: Unpack[Asked]) -> Iterator[str]:
+        """The same, piece by piece. Raises ``LLMError``."""
+        yield from self._open().stream(messages, **asked)
+
+    def _open(self) -> Chat:
+        with self._lock:
+            self._chat = self._chat or self._opened()
+            return self._chat
 
 
 class Retried:
@@ -115,13 +147,24 @@ class Recorded:
         except LLMError as error:
             self._record(asked, start, str(error))
             raise
-        self._record(asked, start, "ok", reply)
+        self._record(asked, start, "ok", (reply.tokens_in, reply.tokens_out), reply.latency_ms)
         return reply
 
     def stream(self, messages: Sequence[Message], **asked: Unpack[Asked]) -> Iterator[str]:
         """The stream, recorded when it ends. Raises ``LLMError``, recorded too."""
         start = time.perf_counter()
         outcome = "abandoned"
+        used = (0, 0)
+        # Whoever records around this one is told too.
+        outer = asked.get("on_usage")
+
+        def tell(tokens_in: int, tokens_out: int) -> None:
+            nonlocal used
+            used = (tokens_in, tokens_out)
+            if outer:
+                outer(tokens_in, tokens_out)
+
+        asked["on_usage"] = tell
         try:
             yield from self._chat.stream(messages, **asked)
             outcome = "ok"
@@ -129,12 +172,13 @@ class Recorded:
             outcome = str(error)
             raise
         finally:
-            self._record(asked, start, outcome)
+            self._record(asked, start, outcome, used)
 
-    def _record(self, asked: Asked, start: float, outcome: str, reply: Reply | None = None) -> None:
+    def _record(
+        self, asked: Asked, start: float, outcome: str, tokens: tuple[int, int] = (0, 0), took: float | None = None
+    ) -> None:
         if self._on_call is None:
             return
         name, _, version = asked.get("prompt", "").partition("@")
-        took = reply.latency_ms if reply else (time.perf_counter() - start) * 1000
-        tokens = (reply.tokens_in, reply.tokens_out) if reply else (0, 0)
+        took = (time.perf_counter() - start) * 1000 if took is None else took
         self._on_call(CallRecord(name, int(version or 0), self.model, *tokens, round(took, 1), outcome))

@@ -51,6 +51,7 @@ class OpenAIChat:
         self._client = _client(model, timeout)
         self._host = self._client.root_client.base_url.host
         self._mode = 0
+        self._counts = True
 
     @property
     def model(self) -> str:
@@ -86,16 +87,33 @@ class OpenAIChat:
         finish: str | None = None
         deadline = time.monotonic() + self._timeout * _STREAM_LIMIT
         try:
-            for chunk in self._bound(asked, "text").stream(_sent(messages)):
+            for chunk in self._chunks(messages, asked):
                 if time.monotonic() > deadline:
                     raise self._error("的回答迟迟不结束，请检查服务是否正常", retryable=True)
-                assert isinstance(chunk, AIMessageChunk)
                 finish = chunk.response_metadata.get("finish_reason") or finish
+                if chunk.usage_metadata and (tell := asked.get("on_usage")):
+                    tell(chunk.usage_metadata["input_tokens"], chunk.usage_metadata["output_tokens"])
                 if chunk.text:
                     yield chunk.text
         except _CLIENT_FAULTS as fault:
             raise self._explained(fault) from fault
         refuse_unfinished(finish, self._who)
+
+    def _chunks(self, messages: Sequence[Message], asked: Asked) -> Iterator[AIMessageChunk]:
+        """The stream with its token counts; without them from an endpoint that refuses to be asked for them."""
+        try:
+            yield from self._stream(messages, asked)
+        except (openai.BadRequestError, openai.UnprocessableEntityError):
+            # A refusal comes before the first piece: nothing is said twice.
+            if not self._counts:
+                raise
+            self._counts = False
+            yield from self._stream(messages, asked)
+
+    def _stream(self, messages: Sequence[Message], asked: Asked) -> Iterator[AIMessageChunk]:
+        for chunk in self._bound(asked, "text").stream(_sent(messages), stream_usage=self._counts):
+            assert isinstance(chunk, AIMessageChunk)
+            yield chunk
 
     def _call(self, messages: Sequence[Message], asked: Asked, mode: str) -> Reply:
         """One request. Raises ``_NotUnderstood`` where another mode may do, ``LLMError`` otherwise."""

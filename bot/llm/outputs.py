@@ -28,11 +28,17 @@ class Said(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Condensed(Said):
-    """A follow-up made self-contained; ``changed``: whether anything was added."""
+class Planned(Said):
+    """What can be said of a question's plan (``bot.qa.question.Plan``) from the question and the conversation alone."""
 
     question: str
-    changed: bool
+    route: records.Route
+    over: records.Over
+    want: records.Want
+    unit: str | None
+    places: list[str]
+    years: list[str]
+    yes_no: bool
 
 
 class CitedText(Said):
@@ -118,7 +124,7 @@ def _type(hint: Any, owner: type) -> Any:
 def output_class(name: str) -> type[BaseModel]:
     """The class behind a prompt's ``output`` name. Raises ``KeyError``."""
     plain: dict[str, type[BaseModel]] = {
-        "condensed": Condensed,
+        "planned": Planned,
         "overview": Overview,
         "drafted": Drafted,
         "judged": Judged,

@@ -1,15 +1,20 @@
 """The answer to a question: understand, find the scope, find the evidence, and answer or refuse.
 
-Nothing here writes a fact: what is answered is quoted or computed. Knows one conversation, no user.
+Nothing here writes a fact: what is answered is quoted or computed, and a model, where there is one, may put a quoted
+answer into words (``worded``) and plan a follow-up that the rules do not answer (``planned``). Knows one conversation,
+no user.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bot.llm.layers import Recorded
 from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, refused, with_warnings
@@ -19,12 +24,16 @@ from bot.qa.followup import inherited, self_contained, without_switch
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength
+from bot.qa.planned import planned
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
 from bot.qa.terms import Terms, expanded, question_terms
+from bot.qa.worded import Found, OnSentence, OnStage, may_word, worded
 from bot.records import Answer, Considered, Span, Turn
 
 if TYPE_CHECKING:
+    from bot.llm.chat import Chat, OnCall
+    from prompts.loader import Prompt
     from vectorstore.catalogue import Catalogue
     from vectorstore.store import Store
 
@@ -53,59 +62,128 @@ def cards_of(store: Store) -> list[Card]:
     return _cards.of(store.catalogue)
 
 
-def ask(store: Store, question: str, *, history: Sequence[Turn] = (), notices: Sequence[str] = ()) -> Answer:
+def ask(
+    store: Store,
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    notices: Sequence[str] = (),
+    chat: Chat | None = None,
+    on_sentence: OnSentence | None = None,
+    on_stage: OnStage | None = None,
+    on_call: OnCall | None = None,
+    prompts: Mapping[str, Prompt] = MappingProxyType({}),
+) -> Answer:
     """Answer one question from the store.
 
-    ``history``: earlier turns, oldest first. ``notices``: only these ids. Raises ``StoreError`` where the store fails;
-    a question that the notices do not answer is a refusal, not an error.
+    ``history``: earlier turns, oldest first. ``notices``: only these ids. ``chat``: a model that words lookups from the
+    evidence found; where it fails the answer is the extractive one, with a warning. ``on_sentence``, ``on_stage``: told
+    each verified sentence of the model and what is being done, from the calling thread. ``on_call``: told every call to
+    the model. ``prompts``: by id (``answer``, ``plan``), other versions than the program's own. Raises ``StoreError``
+    where the store fails; a question that the notices do not answer is a refusal, not an error.
     """
     start = time.perf_counter()
-    _, answer = _in_conversation(store, question, list(history)[-MAX_TURNS:], notices)
+    stage = on_stage or (lambda _: None)
+    stage("正在查找通报…")
+    talk = chat and Recorded(chat, on_call)
+    turns = list(history)[-MAX_TURNS:]
+    found = _in_conversation(store, question, turns, notices)
+    if talk and turns:
+        found = _replanned(
+            store, question, turns, notices, found, partial(planned, chat=talk, prompt=prompts.get("plan")), stage
+        )
     took = round((time.perf_counter() - start) * 1000, 1)
-    return replace(answer, question=question, timings_ms={"total": took})
+    timings = {"search": took}
+    if talk and may_word(found):
+        about = partial(_about, store)
+        prompt = prompts.get("answer")
+        answer = worded(found, about, talk, prompt=prompt, on_sentence=on_sentence, on_stage=on_stage)
+        found = replace(found, answer=answer)
+        timings["llm"] = round((time.perf_counter() - start) * 1000 - took, 1)
+    timings = {"total": round((time.perf_counter() - start) * 1000, 1)} | (timings if talk else {})
+    return replace(found.answer, question=question, timings_ms=timings)
 
 
-def _in_conversation(
-    store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]
-) -> tuple[str, Answer]:
+def _in_conversation(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> Found:
     """The self-contained question and its answer; the turn before is asked again where the question leans on it."""
     question = without_switch(question)
     if not history:
-        return question, _answer(store, question, notices, None)
+        return _answer(store, question, notices, None)
     followed = self_contained(question, history[-1].question)
     if not followed.leans and followed.question == question:
-        return question, _answer(store, question, notices, None)
-    before, earlier = _in_conversation(store, history[-1].question, history[:-1], notices)
+        return _answer(store, question, notices, None)
+    earlier = _in_conversation(store, history[-1].question, history[:-1], notices)
+    before = earlier.question
     followed = self_contained(question, before)
     if not followed.leans:
-        return followed.question, _answer(store, followed.question, notices, None)
-    shown = earlier.citations or earlier.nearest
+        return _answer(store, followed.question, notices, None)
+    shown = earlier.answer.citations or earlier.answer.nearest
     context = Context(
         before,
         understand(history[-1].question),
-        frozenset(earlier.items),
+        frozenset(earlier.answer.items),
         tuple(dict.fromkeys(c.notice_id for c in shown)),
     )
-    return f"{before} {question}", _answer(store, question, notices, context)
+    return replace(_answer(store, question, notices, context), question=f"{before} {question}")
 
 
-def _answer(store: Store, question: str, notices: Sequence[str], context: Context | None) -> Answer:
-    plan = understand(question)
+def _replanned(
+    store: Store,
+    question: str,
+    history: Sequence[Turn],
+    notices: Sequence[str],
+    found: Found,
+    plan_of: Callable[[str, Sequence[Turn]], Plan | None],
+    stage: OnStage,
+) -> Found:
+    """A follow-up that the rules could not answer, planned by the model and executed by the same code.
+
+    Only what was refused is asked again, and only a plan that holds nothing new counts: it cannot make an answer worse.
+    """
+    if found.answer.status == "answered" or found.answer.reason == "empty_store":
+        return found
+    if not self_contained(question, history[-1].question).leans:
+        return found
+    stage("正在理解追问…")
+    plan = plan_of(question, history)
+    if plan is None:
+        return found
+    again = _answer(store, plan.question, notices, None, plan)
+    if again.answer.status == "refused":
+        return found
+    return replace(again, answer=with_warnings(again.answer, [f"追问按“{plan.question}”理解。"]))
+
+
+def _about(store: Store, notice_id: str, item_id: str | None) -> str:
+    """Title and units of a notice, and the finding of one of its items."""
+    notice = _cards.notice(store.catalogue, notice_id)
+    units = [g.text for g in (notice.title, notice.inspected, *notice.issuer) if g]
+    spans = store.catalogue.problem_spans({item_id}) if item_id else {}
+    text = store.catalogue.text(notice_id) if spans else ""
+    return " ".join("".join(part.split()) for part in [*units, *(text[slice(*span)] for span in spans.values())])
+
+
+def _answer(
+    store: Store, question: str, notices: Sequence[str], context: Context | None, plan: Plan | None = None
+) -> Found:
+    plan = plan or understand(question)
     cards = _cards.of(store.catalogue)
     base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
     if not cards:
-        return refused(base, "empty_store", "还没有导入任何通报：请先在“通报库”上传，或运行 zhenggai ingest。")
+        message = "还没有导入任何通报：请先在“通报库”上传，或运行 zhenggai ingest。"
+        return Found(question, refused(base, "empty_store", message), plan)
     scope = resolve(plan, cards, notices)
     if scope.missing:
-        return refused(base, "out_of_scope", f"{scope.missing}，无法回答。")
+        return Found(question, refused(base, "out_of_scope", f"{scope.missing}，无法回答。"), plan)
     if context and not scope.places and context.notices:
         plan = inherited(replace(plan, about=context.items), context.plan)
         scope = replace(scope, notices=context.notices)
     base = replace(base, considered=Considered(len(scope.notices), 0))
-    return _routed(store, base, plan, scope, context)
+    search = _Search(store, base, scope, context)
+    return Found(question, _routed(store, base, plan, scope, search), plan, tuple(search.ranked))
 
 
-def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context | None) -> Answer:
+def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search) -> Answer:
     catalogue = store.catalogue
     if plan.over == "items" and plan.route in ("count", "list"):
         over = (count_items if plan.route == "count" else list_items)(base, catalogue, plan, scope)
@@ -115,7 +193,6 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, context: Context
         base = replace(base, route="lookup")
     if plan.over == "notices":
         return notices_asked(base, catalogue, plan, scope)
-    search = _Search(store, base, scope, context)
     if plan.route == "compare":
         compared = compare(
             base,
@@ -177,6 +254,7 @@ class _Search:
         self._context = context
         self._narrowed = scope.notices if len(scope.notices) < len(base.cards) else None
         self.warnings: list[str] = []
+        self.ranked: list[Proof] = []
 
     def terms(self, plan: Plan) -> Terms:
         """The terms of a plan; in a follow-up those of the turn before count too, for less."""
@@ -188,13 +266,15 @@ class _Search:
         return Terms(own.weights | added, former.spelled | own.spelled, frozenset(own.weights))
 
     def proofs(self, plan: Plan, terms: Terms | None = None) -> list[Proof]:
-        """The ranked sentences for a plan."""
+        """The ranked sentences for a plan; ``ranked`` keeps the last ones."""
         text = f"{plan.question} {understand(self._context.before).topic}" if self._context else plan.question
         candidates, warnings = self._store.search(expanded(text), PASSAGES, scope=self._narrowed)
         self.warnings += [warning for warning in warnings if warning not in self.warnings]
         items = {c.passage.item_id for c in candidates if c.passage.item_id}
         problems = self._store.catalogue.problem_spans(items)
-        return proofs(plan, terms or self.terms(plan), candidates, _WEIGHTS, self._fields(plan), problems)
+        fields = self._fields(plan)
+        self.ranked = proofs(plan, terms or self.terms(plan), candidates, _WEIGHTS, fields, problems)
+        return self.ranked
 
     def _fields(self, plan: Plan) -> dict[str, list[Span]]:
         """Where the notices in scope print a field that is asked for; none in more than three."""

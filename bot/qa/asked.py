@@ -6,24 +6,8 @@ Rules over the folded question, tried in the order of ``_TABLE``. Knows no notic
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-Want = Literal[
-    "number",
-    "money",
-    "percent",
-    "duration",
-    "frequency",
-    "date",
-    "document",
-    "docnumber",
-    "organization",
-    "place",
-    "contact",
-    "person",
-    "status",
-    "text",
-]
+from bot.records import Want
 
 _UNIT = (
     r"方(?![面式案法])|平方公里|平方米|立方米|公里|千米|公顷|米|亩|㎡|万吨|吨|公斤|毫克|"

@@ -26,11 +26,15 @@ MAX_CITATIONS = 4
 MAX_TOKENS = 1000
 _LONGEST_DRAFT = 4000
 """Characters after which a model that does not stop is stopped."""
+_ABOUT_SHOWN = 160
+"""Characters of title and headings that the model reads."""
 _END = re.compile(r"[。！？!?\n]+[”’」』）)]*(?:\s*[\[［【]\s*\d{1,3}(?:\s*[,，、]\s*\d{1,3})*\s*[\]］】])*")
 _OPEN_MARKER = re.compile(r"\s*(?:[\[［【]\s*[\d\s,，、]*)?$")
 _BULLET = re.compile(r"^\s*(?:[-*•·]\s+|\d{1,2}[.、)）]\s*(?!\d)|#+\s*|\*\*)")
 
 OnSentence = Callable[[str], None]
+Refine = Callable[[str], str | Finding]
+"""What becomes of a sentence before it is verified: other words (none: it goes), or why it may not stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def write_answer(
     chat: Chat,
     *,
     on_sentence: OnSentence | None = None,
+    on_repair: Callable[[], None] | None = None,
+    refine: Refine | None = None,
     prompt: Prompt | None = None,
     spelled: Mapping[str, Sequence[str]] | None = None,
     max_chars: int = MAX_CHARS,
@@ -72,21 +78,25 @@ def write_answer(
 ) -> WrittenAnswer:
     """The model's answer, every sentence of it proved by the evidence that it cites.
 
-    ``on_sentence`` gets each sentence once it is verified, in order; after an ``LLMError`` what it got is void. Raises
-    ``LLMError`` where the model fails, or where nothing of what it wrote can be proved.
+    ``on_sentence`` gets each sentence once it is verified, in order; after an ``LLMError`` what it got is void.
+    ``on_repair``: told when sentences are asked for again. Raises ``LLMError`` where the model fails, or where nothing
+    of what it wrote can be proved.
     """
     prompt = prompt or load(PROMPT)
-    judge = _Judge(evidence, spelled or {})
+    judge = _Judge(evidence, spelled or {}, refine)
     shown = _Shown(on_sentence, max_chars, max_citations)
-    messages = prompt.render(question=question, evidence=_numbered(evidence))
+    messages = prompt.render(question=question, evidence=numbered(evidence))
     checked: list[_Checked] = []
-    for sentence in _sentences(chat.stream(messages, max_tokens=MAX_TOKENS, prompt=prompt.name)):
-        checked.append(judge(sentence))
-        if not any(one.findings for one in checked):
-            shown.add(sentence)
+    for sentence in _drafted(chat, messages, prompt):
+        one = judge(sentence)
+        checked += [one] if one.sentence else []
+        if one.sentence and not any(each.findings for each in checked):
+            shown.add(one.sentence)
     failed = [one for one in checked if one.findings]
     warnings: list[str] = []
     if failed:
+        if on_repair:
+            on_repair()
         mended = _mended(failed, checked, messages, chat, prompt, judge) if len(failed) < _HOPELESS else {}
         first = checked.index(failed[0])
         for one in checked[first:]:
@@ -100,6 +110,23 @@ def write_answer(
     if shown.full:
         warnings.append("大模型的答复过长，只保留了前面的部分")
     return WrittenAnswer("".join(shown.sentences), shown.used, tuple(warnings))
+
+
+def _drafted(chat: Chat, messages: Sequence[Message], prompt: Prompt) -> Iterator[str]:
+    """The sentences of a draft as they come; a stream that breaks off is asked for once more, whole.
+
+    What comes twice is for the caller to show once.
+    """
+    begun = False
+    try:
+        for sentence in _sentences(chat.stream(messages, max_tokens=MAX_TOKENS, prompt=prompt.name)):
+            begun = True
+            yield sentence
+    except LLMError as error:
+        # Where nothing had come the chat itself has tried again.
+        if not (begun and error.retryable):
+            raise
+        yield from _sentences(iter([chat.complete(messages, max_tokens=MAX_TOKENS, prompt=prompt.name).text]))
 
 
 _HOPELESS = 12
@@ -122,10 +149,11 @@ def writing_chain(chat: Chat, prompt: Prompt | None = None) -> Runnable[Mapping[
 # -- sentences ---------------------------------------------------------------------------------------------------------
 
 
-def _numbered(evidence: Sequence[Evidence]) -> str:
+def numbered(evidence: Sequence[Evidence]) -> str:
+    """The evidence as a prompt shows it: a line each, its number first, then where it stands."""
     lines = []
     for one in evidence:
-        about = f"（{_flat(one.about)}）" if one.about else ""
+        about = f"（{_flat(one.about)[:_ABOUT_SHOWN]}）" if one.about else ""
         lines.append(f"[{one.n}]{about}{_flat(one.text)}")
     return "\n".join(lines)
 
@@ -169,12 +197,21 @@ def _tidy(raw: str) -> Iterator[str]:
 class _Judge:
     """Verifies sentences against fixed evidence."""
 
-    def __init__(self, evidence: Sequence[Evidence], spelled: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, evidence: Sequence[Evidence], spelled: Mapping[str, Sequence[str]], refine: Refine | None
+    ) -> None:
         self._texts = {one.n: one.text for one in evidence}
         self._about = {one.n: one.about for one in evidence}
         self._spelled = spelled
+        self._refine = refine
 
     def __call__(self, sentence: str) -> _Checked:
+        refined = self._refine(sentence) if self._refine else sentence
+        if isinstance(refined, Finding):
+            return _Checked(sentence, (refined,))
+        sentence = refined
+        if not sentence:
+            return _Checked("", ())
         found = verify(sentence, self._texts, context=self._about, spelled=self._spelled)
         return _Checked(sentence, tuple(found))
 
@@ -223,7 +260,7 @@ def _mended(
     except LLMError:
         return {}
     again = [judge(sentence) for sentence in _sentences(iter([reply.text[:_LONGEST_DRAFT]]))]
-    proved = [one.sentence for one in again if not one.findings]
+    proved = [one.sentence for one in again if one.sentence and not one.findings]
     old = {one.sentence for one in checked if not one.findings}
     return _placed([sentence for sentence in proved if sentence not in old], failed)
 

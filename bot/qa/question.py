@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from bot.fold import fold
 from bot.gazetteer import Mention, mentions
-from bot.qa.asked import Want, attribute, figure_unit, focus, precision_asked, wanted
-from bot.qa.route import Over, routed
-from bot.records import Route
+from bot.qa.asked import attribute, figure_unit, focus, precision_asked, wanted
+from bot.qa.route import routed
+from bot.records import Over, Route, Want
 
 
 @dataclass(frozen=True, slots=True)

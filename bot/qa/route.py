@@ -6,13 +6,8 @@ Rules over the folded question. Does not know whether anything of the kind is in
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-from bot.qa.asked import Want
-from bot.records import Route
-
-Over = Literal["items", "measures", "notices", "sentence"]
-"""What a list, count or comparison runs over."""
+from bot.records import Over, Route, Want
 
 _PROBLEM = r"(?:反馈)?(?:问题|整改事项|整改任务|反馈意见)(?!整改组|线索|清单|台账|导向|化|不)"
 _NOTICE = r"(?:份|篇|个)?(?:整改)?(?:通报|报告)"

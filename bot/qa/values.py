@@ -16,7 +16,7 @@ from bot.notices.documents import find_documents
 from bot.notices.organizations import find_organizations
 from bot.notices.plain import plain
 from bot.notices.quantities import find_quantities
-from bot.qa.asked import Want
+from bot.records import Want
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.qa.asked import Want
+from bot.records import Want
 from bot.qa.figures import compare_figure, figures, says_unfinished, takes_for_done
 from bot.qa.nearest import nearest_value
 from bot.qa.sentences import sentences, whole_sentence
