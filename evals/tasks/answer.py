@@ -50,11 +50,10 @@ def texts_of(store: Store) -> dict[str, str]:
 
 def asking(store: Store, system: System) -> Callable[[Case, Chat | None], Answer]:
     """Asks a case's question as a user would."""
-    del system
+    prompts = {name: prompt for name in system.prompts if (prompt := system.prompt(name))}
 
     def asked(case: Case, chat: Chat | None) -> Answer:
-        del chat
-        return ask(store, case.data.question, history=case.data.history)
+        return ask(store, case.data.question, history=case.data.history, chat=chat, prompts=prompts)
 
     return asked
 

@@ -1,0 +1,1 @@
+"""A second, independent labelling of a fifth of the gold."""
