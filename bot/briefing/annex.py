@@ -3,6 +3,7 @@ that the text leads to."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.briefing.page import (
     HEAD_FONT,
     TABLE_SIZE,
     TEXT_WIDTH,
+    clean,
     element,
 )
 from bot.ledger.table import flat, shorten
@@ -66,24 +68,27 @@ def _count_rows(briefing: Briefing, order: Mapping[str, int], labels: Mapping[in
     for place, figure in enumerate(briefing.figures):
         if figure.computed_from is not None:
             places.setdefault((figure.text, figure.computed_from), []).append(place)
+    sizes = Counter(item.partition("#")[0] for item in briefing.items)
     rows: list[Row] = []
     for number, ((text, ids), at) in enumerate(places.items(), 1):
-        counted = "；".join(_counted_items(ids, briefing, order)) or "无"
+        counted = "；".join(_counted_items(ids, sizes, order)) or "无"
         marks = tuple(f"count{place + 1}" for place in at)
         rows.append((marks, (str(number), labels.get(at[0], text), counted)))
     return rows
 
 
-def _counted_items(ids: Sequence[str], briefing: Briefing, order: Mapping[str, int]) -> Iterable[str]:
-    """通报1：全部问题, 通报2：二/1、二/3."""
-    if set(ids) == set(briefing.items) and len(order) > 1:
+def _counted_items(ids: Sequence[str], sizes: Mapping[str, int], order: Mapping[str, int]) -> Iterable[str]:
+    """通报1：全部问题, 通报2：二/1、二/3. ``sizes``: items of each notice."""
+    if len(set(ids)) == sum(sizes.values()) and len(order) > 1:
         yield "列入的全部问题"
         return
-    for notice_id, place in order.items():
-        mine = [item.partition("#")[2] for item in ids if item.partition("#")[0] == notice_id]
-        whole = sum(item.partition("#")[0] == notice_id for item in briefing.items)
-        if mine:
-            yield f"通报{place}：" + ("全部问题" if len(mine) == whole else "、".join(mine))
+    mine: dict[str, list[str]] = {}
+    for item in ids:
+        notice_id, _, label = item.partition("#")
+        mine.setdefault(notice_id, []).append(label)
+    for notice_id in sorted(mine, key=order.__getitem__):
+        labels = mine[notice_id]
+        yield f"通报{order[notice_id]}：" + ("全部问题" if len(labels) == sizes[notice_id] else "、".join(labels))
 
 
 def _citation_cells(citation: Citation, order: Mapping[str, int]) -> tuple[str, ...]:
@@ -111,45 +116,58 @@ def _table(document: Any, head: Sequence[str], widths: Sequence[int], rows: Sequ
     properties.insert(1, rules)
     for column, width in zip(table._tbl.tblGrid, widths, strict=True):
         column.set(element("x", w=0).attrib.keys()[0], str(width))
-    _row(table, widths, head, heading=True)
+    # Rows are built as XML: python-docx walks the whole table for each new one.
+    table._tbl.append(_row(widths, head, heading=True))
     for marks, cells in rows:
-        _row(table, widths, cells, marks=marks)
+        table._tbl.append(_row(widths, cells, marks=marks))
 
 
-def _row(
-    table: Any, widths: Sequence[int], cells: Sequence[str], *, marks: Sequence[str] = (), heading: bool = False
-) -> None:
-    row = table.add_row()
-    properties = row._tr.get_or_add_trPr()
+def _row(widths: Sequence[int], cells: Sequence[str], *, marks: Sequence[str] = (), heading: bool = False) -> Any:
+    row, properties = element("tr"), element("trPr")
     properties.append(element("cantSplit"))
     if heading:
         properties.append(element("tblHeader"))
-    for place, (cell, width, text) in enumerate(zip(row.cells, widths, cells, strict=True)):
-        cell.width = width * 635
-        paragraph = cell.paragraphs[0]
-        _set_cell(paragraph, centred=heading or text.isdigit())
-        for mark in marks if place == 0 else ():
-            _bookmark(paragraph, mark)
-        _set_run(paragraph.add_run(text), HEAD_FONT if heading else BODY_FONT)
+    row.append(properties)
+    for place, (width, text) in enumerate(zip(widths, cells, strict=True)):
+        row.append(_cell(width, text, () if place else marks, heading=heading))
+    return row
 
 
-def _set_cell(paragraph: Any, *, centred: bool) -> None:
-    properties = paragraph._p.get_or_add_pPr()
+def _cell(width: int, text: str, marks: Sequence[str], *, heading: bool) -> Any:
+    cell, properties, paragraph = element("tc"), element("tcPr"), element("p")
+    properties.append(element("tcW", w=width, type="dxa"))
+    cell.append(properties)
+    cell.append(paragraph)
+    paragraph.append(_paragraph_properties(centred=heading or text.isdigit()))
+    for mark in marks:
+        _bookmark(paragraph, mark)
+    run, words = element("r"), element("t")
+    run.append(_run_properties(HEAD_FONT if heading else BODY_FONT))
+    words.text = clean(text)
+    run.append(words)
+    paragraph.append(run)
+    return cell
+
+
+def _paragraph_properties(*, centred: bool) -> Any:
+    properties = element("pPr")
     properties.append(element("snapToGrid", val=0))
     properties.append(element("spacing", before=40, after=40, line=340, lineRule="exact"))
     properties.append(element("ind", firstLineChars=0, firstLine=0))
     properties.append(element("jc", val="center" if centred else "left"))
+    return properties
 
 
-def _set_run(run: Any, font: str) -> None:
-    properties = run._r.get_or_add_rPr()
+def _run_properties(font: str) -> Any:
+    properties = element("rPr")
     properties.append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
     properties.append(element("sz", val=TABLE_SIZE))
     properties.append(element("szCs", val=TABLE_SIZE))
+    return properties
 
 
 def _bookmark(paragraph: Any, name: str) -> None:
     kind = {"n": 1, "c": 2, "s": 3}[name[0]]
     number = kind * 1_000_000 + int(name.lstrip("abcdefghijklmnopqrstuvwxyz"))
-    paragraph._p.append(element("bookmarkStart", id=number, name=name))
-    paragraph._p.append(element("bookmarkEnd", id=number))
+    paragraph.append(element("bookmarkStart", id=number, name=name))
+    paragraph.append(element("bookmarkEnd", id=number))

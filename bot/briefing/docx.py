@@ -13,11 +13,10 @@ from bot.briefing.annex import write_annex
 from bot.briefing.draft import inner
 from bot.briefing.frame import write_masthead, write_signature, write_tail
 from bot.briefing.layout import Kind, Line, laid_out
-from bot.briefing.page import element
+from bot.briefing.page import clean, element
 from bot.records import Briefing, Figure, Notice
 from bot.settings import Masthead
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 ANNEX = "附件："
 
 
@@ -28,16 +27,17 @@ def to_docx(
     style: Literal["简报", "报告"] = "简报",
     masthead: Masthead | None = None,
     today: date | None = None,
+    one_page: bool = False,
 ) -> bytes:
     """The document's bytes. ``notices``: by id, those that the citations name; ``today``: the date where the masthead
-    gives none (None: no date is printed)."""
+    gives none (None: no date is printed); ``one_page``: headings at the head of their paragraph, as 一页纸 has them."""
     head = masthead or Masthead()
     dated = head.date or (f"{today.year}年{today.month}月{today.day}日" if today else "")
     document = page.new_document(briefing.title)
     if style == "简报" and head.name:
         write_masthead(document, head, dated)
     figures = _Figures(briefing.figures)
-    _write_body(document, briefing, figures)
+    _write_body(document, briefing, figures, run_in=one_page)
     if briefing.citations or briefing.figures:
         note = document.add_paragraph()
         document.add_paragraph("附件：数据来源")
@@ -54,24 +54,33 @@ def to_docx(
     return out.getvalue()
 
 
-def _write_body(document: Any, briefing: Briefing, figures: _Figures) -> None:
+def _write_body(document: Any, briefing: Briefing, figures: _Figures, *, run_in: bool) -> None:
     document.add_paragraph(clean(briefing.title), style="Title")
     document.add_paragraph()
+    heading = ""
     for line in laid_out(briefing):
-        if line.kind is Kind.HEADING:
-            if line.text.startswith(ANNEX):
-                return
-            document.add_paragraph(clean(line.text), style=f"Heading {line.level}")
+        if line.kind is not Kind.HEADING:
+            _write_paragraph(document, line, figures, heading)
+            heading = ""
+        elif line.text.startswith(ANNEX):
+            return
+        elif run_in:
+            heading = clean(line.text)
         else:
-            _write_paragraph(document, line, figures)
+            document.add_paragraph(clean(line.text), style=f"Heading {line.level}")
 
 
-def _write_paragraph(document: Any, line: Line, figures: _Figures) -> None:
-    """A paragraph with its figures linked; a quotation stands between marks and in a style of its own."""
+def _write_paragraph(document: Any, line: Line, figures: _Figures, heading: str = "") -> None:
+    """A paragraph with its figures linked; a quotation stands between marks and in a style of its own. ``heading``:
+    in 黑体 at its head."""
     style = "Heading 4" if line.kind is Kind.QUOTED and line.number else None
     paragraph = document.add_paragraph(style=style)
     if style:
         paragraph._p.get_or_add_pPr().append(element("outlineLvl", val=9))
+    if heading:
+        font = page.HEAD_FONT
+        head = paragraph.add_run(f"{heading}。")
+        head._r.get_or_add_rPr().append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
     quoted = line.kind is Kind.QUOTED
     text = f"“{inner(line.text)}”" if quoted else line.text
     if line.number:
@@ -146,8 +155,3 @@ class _Figures:
 def anchor_of(figure: Figure, place: int) -> str:
     """The bookmark of a figure's source: the cited place, or how it was counted. ``place``: from 0."""
     return f"source{figure.citations[0]}" if figure.citations else f"count{place + 1}"
-
-
-def clean(text: str) -> str:
-    """Text without the control characters that XML has no place for."""
-    return _NOT_XML.sub("", text)

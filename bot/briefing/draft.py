@@ -159,11 +159,17 @@ def inner(text: str) -> str:
 
 
 def opening(text: str, size: int) -> str:
-    """The beginning of a text on one line, an ellipsis where more follows: its first sentence, else whole clauses, of
-    at most ``size`` characters."""
+    """The beginning of a text on one line, an ellipsis where more follows: its first sentence, else whole clauses, else
+    whole words of a list, of at most ``size`` characters; no quotation mark is left open."""
     line = flat(text).rstrip("。；;，,")
     if len(line) <= size:
         return line
     first = line.find("。", 0, size)
-    cut = first if first >= 5 else max(line.rfind(mark, 0, size) for mark in "。；;，,：:")
-    return line[: cut if cut >= 5 else size - 1].rstrip("。；;，,：:、") + "…"
+    ends = (first, *(max(line.rfind(mark, 0, size) for mark in marks) for marks in ("。；;，,：:", "、和及")))
+    cut = next((end for end in ends if end >= 5), size - 1)
+    shown = line[:cut]
+    for left, right in ("“”", "‘’", "《》", "（）", "()"):
+        last = shown.rfind(left)
+        if last >= 5 and right not in shown[last:]:
+            shown = shown[:last]
+    return shown.rstrip("。；;，,：:、") + "…"

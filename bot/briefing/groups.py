@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.ledger.table import flat
-from bot.themes import Classifier
+from bot.themes import Classifier, ThemeHit
 from vectorstore.catalogue import LedgerRow
 
 MIN_OWN = 2
@@ -41,8 +41,8 @@ def _by_category(rows: Sequence[LedgerRow]) -> list[Group]:
 
 
 def _by_theme(rows: Sequence[LedgerRow], classifier: Classifier) -> list[Group]:
-    """Each item under its first theme in the taxonomy's order, but a narrow theme before the wider one."""
-    chosen = [_first([hit.name for hit in classifier.themes(row.item)]) for row in rows]
+    """Each item under the theme that most of its words speak of, but a narrow theme before the wider one."""
+    chosen = [_first(classifier.themes(row.item)) for row in rows]
     sizes = Counter(chosen)
     found: dict[str, list[LedgerRow]] = {name: [] for name in (*classifier.names(), REST)}
     for row, name in zip(rows, chosen, strict=True):
@@ -50,5 +50,6 @@ def _by_theme(rows: Sequence[LedgerRow], classifier: Classifier) -> list[Group]:
     return [Group(name, tuple(members)) for name, members in found.items() if members]
 
 
-def _first(names: Sequence[str]) -> str:
-    return next((name for name in names if name in _NARROW), names[0] if names else REST)
+def _first(hits: Sequence[ThemeHit]) -> str:
+    narrow = next((hit.name for hit in hits if hit.name in _NARROW), "")
+    return narrow or max(hits, key=lambda hit: len(hit.words)).name if hits else REST

@@ -38,24 +38,29 @@ def write_overview(
     *,
     report: bool,
     whole: bool,
-    brief: bool,
 ) -> None:
-    """The paragraphs of 总体情况. ``whole``: the rows are all items of their notices; ``brief``: for one page."""
+    """The section 总体情况. ``whole``: the rows are all items of their notices."""
+    draft.section("一、总体情况", 1)
     if report:
         draft.write("现将有关问题整改情况报告如下。")
+    draft.write(*lead(rows), "。以上状态均以通报成文时的表述为准。")
+    said = details(rows, notices)
+    if said:
+        draft.write(*said, "。")
+    _write_notices(draft, rows, notices)
+    _write_shared(draft, shared, notices)
+    for members, declared in differing(rows, notices) if whole else ():
+        draft.write("需要说明的是，", *undeclared(members, declared, notices))
+
+
+def lead(rows: Sequence[LedgerRow]) -> list[Part]:
+    """经逐条梳理5份整改通报，共有反馈问题93个，其中已完成22个 …"""
     every = tuple(rows)
-    lead: list[Part] = ["经逐条梳理", Count(every, "份"), "整改通报，共有反馈问题", Count(every), "，"]
-    draft.write(*lead, *states(rows), "。以上状态均以通报成文时的表述为准。")
-    _write_details(draft, rows, notices)
-    if not brief:
-        _write_notices(draft, rows, notices)
-        _write_shared(draft, shared, notices)
-    if whole:
-        _write_declared(draft, rows, notices)
+    return ["经逐条梳理", Count(every, "份"), "整改通报，共有反馈问题", Count(every), "，", *states(rows)]
 
 
-def _write_details(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> None:
-    """What the notices say beyond the status: closed off, basically completed, on schedule, behind, overdue."""
+def details(rows: Sequence[LedgerRow], notices: Mapping[str, Notice], *, late: bool = True) -> list[Part]:
+    """What the notices say beyond the status: closed off, basically completed, on schedule; ``late``: and overdue."""
     found: list[list[Part]] = []
     for lead, details in _DETAILS:
         said: list[list[Part]] = []
@@ -65,11 +70,10 @@ def _write_details(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str
                 said.append([words, Count(members)])
         if said:
             found.append([f"{lead}的问题中，通报写明", *listed(said)])
-    late = tuple(row for row in rows if overdue(row, notices))
-    if late:
-        found.append(["进度滞后或者已超过通报所载时限的", Count(late)])
-    if found:
-        draft.write(*listed(found, mark="；"), "。")
+    behind = tuple(row for row in rows if overdue(row, notices)) if late else ()
+    if behind:
+        found.append(["进度滞后或者已超过通报所载时限的", Count(behind)])
+    return listed(found, mark="；")
 
 
 def called(row: LedgerRow, notice: Notice) -> Quote | str:
@@ -131,17 +135,22 @@ def _years(theme: CommonTheme, notices: Mapping[str, Notice]) -> list[Part]:
     return ["，涉及" + "、".join(f"{year}年" for year in distinct), *proofs] if len(distinct) > 1 else []
 
 
-def _write_declared(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> None:
-    """Where a notice declares more or fewer problems than it lists: both figures, neither smoothed over."""
-    for notice_id in dict.fromkeys(row.notice_id for row in rows):
-        members = tuple(row for row in rows if row.notice_id == notice_id)
-        declared = _declared(notices[notice_id])
-        if declared and declared.value != str(len(members)):
-            own = Quote(members[0], declared.text, declared.span, figure=(declared.value, declared.unit))
-            more = int(declared.value) > len(members)
-            tail = "，通报没有逐条列出的问题不在统计之内。" if more else "，两者不一致，使用时请核对原文。"
-            name = called(members[0], notices[notice_id])
-            draft.write("需要说明的是，", name, "自述", own, "，本次逐条梳理列入", Count(members), tail)
+def differing(rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> list[tuple[list[LedgerRow], DeclaredCount]]:
+    """The items of each notice that declares more or fewer problems than it lists, with the figure it declares."""
+    members: dict[str, list[LedgerRow]] = {}
+    for row in rows:
+        members.setdefault(row.notice_id, []).append(row)
+    said = [(found, _declared(notices[notice_id])) for notice_id, found in members.items()]
+    return [(found, own) for found, own in said if own and own.value != str(len(found))]
+
+
+def undeclared(members: Sequence[LedgerRow], declared: DeclaredCount, notices: Mapping[str, Notice]) -> list[Part]:
+    """Both figures, neither smoothed over."""
+    own = Quote(members[0], declared.text, declared.span, figure=(declared.value, declared.unit))
+    more = int(declared.value) > len(members)
+    tail = "，通报没有逐条列出的问题不在统计之内。" if more else "，两者不一致，使用时请核对原文。"
+    name = called(members[0], notices[members[0].notice_id])
+    return [name, "自述", own, "，本次逐条梳理列入", Count(tuple(members)), tail]
 
 
 def _declared(notice: Notice) -> DeclaredCount | None:

@@ -6,6 +6,7 @@ docstrings are the standard's clauses. Knows nothing of briefings.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docx import Document
@@ -41,6 +42,7 @@ FALLBACKS = {
 }  # fmt: skip
 """Which fonts stand in where one is not installed (w:altName)."""
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 QUOTED, QUOTED_ID = "原文引用", "Quoted"
 """The character style of quoted words, by which they can be told (and shown) apart; it changes nothing in print."""
@@ -74,6 +76,11 @@ def element(tag: str, **attributes: object) -> Any:
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), str(value))
     return made
+
+
+def clean(text: str) -> str:
+    """Text without the control characters that XML has no place for."""
+    return _NOT_XML.sub("", text)
 
 
 def fix_directly(document: Any) -> None:

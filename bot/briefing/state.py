@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.briefing.draft import Count, Evidence, Part, Quote, listed, sentences
+from bot.briefing.draft import Count, Evidence, Part, Quote, listed, opening, sentences
 from bot.ledger.table import flat, status_text
+from bot.llm.wording import claims
 from bot.records import STATUS_LABELS, Date, Item, Notice
 from vectorstore.catalogue import LedgerRow
 
@@ -20,6 +21,21 @@ _LATER = re.compile(
     r"年内|年底前|底前|前完成|预计|力争|拟于|将于|将在|待[^，,。；;]{2,24}后|下一步|十[四五]五.期间"
     r"|计划(?:于|在|\d|[^，,。；;]{0,10}(?:完成|完工|建成|启动|开工|供地|投用))|按计划"
 )
+_ENUMERATOR = re.compile(r"^[一二三四五六七八九十]+是")
+"""The marker that a finding has where the notice strings several together (三是推进…): left out where it is named."""
+
+_RESULTS = frozenset(("done", "closed"))
+
+
+def bare(text: str) -> str:
+    """A problem on one line without its enumerator and its full stop."""
+    return _ENUMERATOR.sub("", flat(text)).rstrip("。；;，,")
+
+
+def named(row: LedgerRow, size: int = 60) -> Quote:
+    """An item by its problem, or the beginning of it."""
+    problem = row.item.problem
+    return Quote(row, problem.text, problem.span, opening(bare(problem.text), size))
 
 
 def unfinished(row: LedgerRow) -> bool:
@@ -73,7 +89,35 @@ def status_words(row: LedgerRow, *, shown: Sequence[str] = ()) -> list[Part]:
     if not fresh:
         return known
     words = [[Quote(row, quote.text, quote.span, flat(quote.text).rstrip("。；;，,"))] for quote in fresh]
-    return [*known, "通报载明", *listed(words), "。"]
+    return [*known, "通报只载明部分结果：" if _partly(row) else "通报载明", *listed(words), "。"]
+
+
+def _partly(row: LedgerRow) -> bool:
+    """Whether an item under way is told only by results: they are of one part of the problem."""
+    quotes = [quote.text for quote in row.item.status.quotes]
+    return row.item.status.value == "ongoing" and bool(quotes) and all(_is_result(text) for text in quotes)
+
+
+def _is_result(text: str) -> bool:
+    found = claims(text)
+    return bool(found) and found <= _RESULTS and "已" in text and not _LATER.search(text)
+
+
+def source_sentence(row: LedgerRow, notices: Mapping[str, Notice]) -> list[Part]:
+    """出自X通报（日期）。 where the briefing is about several notices; nothing where it is about one."""
+    notice = notices.get(row.notice_id)
+    if notice is None or len(notices) < 2:
+        return []
+    if not notice.issuer:
+        return [f"出自{row.file}。"]
+    issuer, signed = notice.issuer[0], notice.signed_date
+    parts: list[Part] = [
+        "出自",
+        Quote(row, issuer.text, issuer.span, flat(issuer.text).removeprefix("中共"), marks=False),
+    ]
+    if signed:
+        parts.append(Quote(row, signed.text, signed.span, marks=False))
+    return [*parts, "通报。"]
 
 
 def responsibility(row: LedgerRow) -> list[Part]:

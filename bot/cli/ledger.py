@@ -158,18 +158,19 @@ def brief(
     output: str | None,
     **flags: Any,
 ) -> None:
-    from bot.briefing import Request, compose, subject_of, to_markdown
+    from bot.briefing import Request, compose, is_whole, lines_left, subject_of, to_markdown
     from bot.ledger import classifier_of, select, sources
     from bot.schemas import to_data
 
     wanted = _wanted(**flags)
     form = form or _by_suffix(output, {".md": "md", ".json": "json", ".docx": "docx"}, "md")
-    store = store_of(ctx)
+    store, head = store_of(ctx), settings_of(ctx).briefing
     rows = select(store, wanted)
     _say_if_empty(rows, store)
     notices = sources(store, rows)
-    whole = not (wanted.status or wanted.category or wanted.themes or wanted.keyword)
-    request = Request(title, style, length, subject_of(wanted, rows, notices), whole)
+    request = Request(
+        title, style, length, subject_of(wanted, rows, notices), is_whole(wanted), lines_left(style, head)
+    )
     briefing = compose(rows, notices, request, classifier_of(store))
     if form == "md":
         _put_text(to_markdown(briefing), output)
@@ -181,8 +182,9 @@ def brief(
         from bot.briefing.docx import to_docx
 
         _refuse_terminal(output, "docx")
-        head = settings_of(ctx).briefing
-        put_bytes(to_docx(briefing, notices, style=style, masthead=head, today=date.today()), output)
+        one_page = length == "一页纸"
+        made = to_docx(briefing, notices, style=style, masthead=head, today=date.today(), one_page=one_page)
+        put_bytes(made, output)
 
 
 COMMANDS = (items, brief)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.briefing import Request, compose, subject_of, to_markdown
-from bot.briefing.compose import default_title, numeral
+from bot.briefing.compose import default_title
+from bot.briefing.items import numeral
 from bot.briefing.draft import opening, sentences
 from bot.briefing.state import difficulties, key_sentences, overdue, plans
 from bot.ledger import LedgerFilter
@@ -38,20 +39,16 @@ def small() -> list[LedgerRow]:
 
 
 def test_one_page_in_whole() -> None:
-    """一页纸: figures, what is unfinished by name, advice in one paragraph, sources."""
+    """一页纸: figures, what is unfinished by name, advice in one sentence, sources."""
     notices = {"n": notice(signed_date=SIGNED, title=Grounded("某县整改通报", (0, 6)))}
     briefing = compose(small(), notices, Request(length="一页纸", subject="某县"))
     assert [briefing.title, *texts(briefing)] == [
         "某县问题整改情况简报",
-        "经逐条梳理1份整改通报，共有反馈问题3个，其中已完成1个、推进中1个、通报未说明整改结果1个。"
-        "以上状态均以通报成文时的表述为准。",
-        "已完成的问题中，通报写明已销号的1个。",
-        "按类别分：水污染防治方面2个、作风方面1个。",
-        "通报写明尚未完成或者需长期坚持的事项共1个。",
-        "推进中的有：“管网不全”。",
-        "建议对推进中的1个问题按通报载明的安排跟踪调度，完成一项、核验一项。"
-        "建议请责任单位补报通报未说明整改结果的1个问题的进展和佐证材料，核实后再作评价。"
-        "建议对已完成的1个问题适时开展“回头看”，防止反弹。",
+        "经逐条梳理1份整改通报，共有反馈问题3个，其中已完成1个、推进中1个、通报未说明整改结果1个，"
+        "以上状态以通报成文时的表述为准。已完成的问题中，通报写明已销号的1个。",
+        "水污染防治方面2个、作风方面1个。",
+        "通报写明尚未完成的事项共1个。推进中的有：“管网不全”。",
+        "建议对推进中的1个跟踪调度，对未说明整改结果的1个请责任单位补报进展，对已完成的1个适时“回头看”。",
         "《某县整改通报》，成文日期2021年10月20日，涉及3个问题。",
     ]
 
@@ -81,7 +78,9 @@ def test_the_long_form_in_markdown() -> None:
 
 共1个问题，均为推进中。
 
-#### 1.管网不全。
+#### 1.管网不全
+
+整改措施：
 
 > 新建管网25公里，预计年底前完工[[1]](#来源1)
 
@@ -89,7 +88,7 @@ def test_the_long_form_in_markdown() -> None:
 
 ## 三、未完成事项与困难
 
-通报写明尚未完成或者需长期坚持的事项共1个。
+通报写明尚未完成的事项共1个。
 
 “管网不全”：推进中。通报载明“正在铺设管网”。完成时限：年底前。[[2]](#来源2)[[3]](#来源3)[[4]](#来源4)
 
@@ -97,7 +96,7 @@ def test_the_long_form_in_markdown() -> None:
 
 通报对推进中的问题已经作出的安排主要有：
 
-> 新建管网25公里，预计年底前完工[[1]](#来源1)
+关于“管网不全”，通报提出：“新建管网25公里，预计年底前完工”。[[1]](#来源1)[[2]](#来源2)
 
 建议对推进中的1个问题按通报载明的安排跟踪调度，完成一项、核验一项。
 
@@ -130,9 +129,8 @@ def test_overdue_items_come_first() -> None:
     briefing = compose(rows, {"n": notice()}, Request(length="一页纸"))
     unfinished = next(section for section in briefing.sections if section.heading == "三、未完成事项与困难")
     assert [paragraph.text for paragraph in unfinished.paragraphs] == [
-        "通报写明尚未完成或者需长期坚持的事项共2个，其中进度滞后或者已超过通报所载时限的1个。",
+        "通报写明尚未完成的事项共2个，其中进度滞后或者已超过通报所载时限的1个。推进中的有：“甲”。",
         "“乙”：推进中（进度滞后）。通报载明“进度滞后”。",
-        "推进中的有：“甲”。",
     ]
 
 
@@ -206,7 +204,8 @@ def test_the_subject_is_made_of_the_filters() -> None:
     rows, found = rows_of(item()), {"n": notice(places=(Place("临湘", (0, 2), "county", "临湘市"),))}
     assert subject_of(LedgerFilter(year="2021", themes=("秸秆",)), rows, found) == "2021年临湘市秸秆"
     assert (
-        subject_of(LedgerFilter(place="沧州", status=("ongoing",), keyword="管网"), rows, found) == "沧州“管网”推进中"
+        subject_of(LedgerFilter(place="沧州", status=("ongoing",), keyword="管网"), rows, found)
+        == "沧州涉及“管网”的推进中"
     )
 
 
