@@ -245,6 +245,22 @@ def reindex(store: Store, settings: Settings, *, say: Say | None = None, progres
     return len(ids)
 
 
+def migrate(settings: Settings, *, say: Say | None = None) -> tuple[str, Path | None]:
+    """Bring the data folder to this program's version: (the version it had, the copy of the former catalogue).
+
+    None in place of the copy: it was up to date. Raises ``StoreNotFound``, ``StoreDamaged``, ``StoreBusy``.
+    """
+    from vectorstore.catalogue import migrate as migrate_catalogue
+    from vectorstore.lock import writer
+    from vectorstore.store import CATALOGUE_NAME, not_found
+
+    path = settings.data / CATALOGUE_NAME
+    if not path.exists():
+        raise not_found(settings.data)
+    with writer(settings.data, "升级数据", wait=settings.lock_wait, say=say):
+        return migrate_catalogue(path)
+
+
 def _read_again(hand: Writer, notice_id: str, settings: Settings) -> None:
     file, raw = hand.catalogue.raw(notice_id)
     extraction = read_notice(Incoming(file, raw), settings, notice_id=notice_id)

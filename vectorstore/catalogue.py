@@ -11,7 +11,8 @@ import json
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ from bot.records import Chunk, Extraction, Item, Notice
 from vectorstore.lexical import TOKENS_VERSION, tokens
 
 SCHEMA_VERSION = "1"
+MIGRATIONS: Mapping[str, Sequence[str]] = {}
+"""Statements that lead from a schema version to the next one; the first version has no predecessor."""
 _BUSY_SECONDS = 30.0
 _CHECKPOINT_MS = 1000
 _NEARLY_NOTHING = 64 * 1024
@@ -95,26 +98,26 @@ class Catalogue:
         self.path = path
         self.writable = writable
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: weakref.WeakSet[_Held] = weakref.WeakSet()
         if writable:
             self._create()
 
     # -- connections ---------------------------------------------------------------------------------------------------
 
     def _connect(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        found: _Held | None = getattr(self._local, "held", None)
         if found is None:
-            found = _open(self.path, writable=self.writable)
-            self._local.connection = found
-            self._opened.append(found)
-        return found
+            # Held by its thread alone: a web server's threads come and go, and their connections with them.
+            found = self._local.held = _Held(_open(self.path, writable=self.writable))
+            self._opened.add(found)
+        return found.connection
 
     def close(self) -> None:
         """Close every thread's connection; a writer's log goes into the file first, with what it overwrote."""
-        for connection in self._opened:
+        for held in list(self._opened):
             if self.writable:
-                _checkpoint(connection)
-            connection.close()
+                _checkpoint(held.connection)
+            held.connection.close()
         self._opened.clear()
         self._local = threading.local()
 
@@ -136,12 +139,25 @@ class Catalogue:
         if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             return False
         known = self.meta("schema_version")
-        if known != SCHEMA_VERSION:
-            raise StoreDamaged(
-                f"数据文件夹 {self.path.parent} 由另一版本的程序建立（{known}，本程序用 {SCHEMA_VERSION}）："
-                "请用该版本打开，或用 --data 另指定文件夹后重新导入"
-            )
-        return True
+        if known == SCHEMA_VERSION:
+            return True
+        way_out = (
+            "请运行 zhenggai migrate 升级"
+            if known in MIGRATIONS
+            else "请用该版本打开，或用 --data 另指定文件夹后重新导入"
+        )
+        raise StoreDamaged(
+            f"数据文件夹 {self.path.parent} 由另一版本的程序建立（{known}，本程序用 {SCHEMA_VERSION}）：{way_out}"
+        )
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy of the file, what other processes have committed included."""
+        with _translated(self.path):
+            target = sqlite3.connect(path)
+            try:
+                self._connect().backup(target)
+            finally:
+                target.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -410,6 +426,45 @@ class Catalogue:
         """These vectors are gone from the collection."""
         with self.transaction() as tx:
             tx.executemany("DELETE FROM tombstones WHERE chunk = ?", [(rowid,) for rowid in rowids])
+
+
+class _Held:
+    """A thread's connection, closed when its thread ends."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+def migrate(path: Path) -> tuple[str, Path | None]:
+    """Bring a catalogue to this program's version: (the version it had, the copy kept of it or None if up to date).
+
+    All steps go in one transaction. Call it as the one writer. Raises ``StoreDamaged`` where no step leads on.
+    """
+    catalogue = Catalogue(path)
+    try:
+        known = catalogue.meta("schema_version") or ""
+        if known == SCHEMA_VERSION:
+            return known, None
+        if known not in MIGRATIONS:
+            catalogue.made()  # raises, with the ways out
+        copy = path.with_name(f"{path.name}.v{known}")
+        catalogue.copy_to(copy)
+        catalogue.writable = True
+    finally:
+        catalogue.close()
+    with catalogue.transaction() as tx:
+        at = known
+        while at != SCHEMA_VERSION:
+            for statement in MIGRATIONS[at]:
+                tx.execute(statement)
+            at = str(int(at) + 1)
+        _set_meta(tx, "schema_version", SCHEMA_VERSION)
+        _bump(tx)
+    catalogue.close()
+    return known, copy
 
 
 # -- connection details ------------------------------------------------------------------------------------------------

@@ -71,9 +71,7 @@ class Store:
             Catalogue(path, writable=True).close()
         self.catalogue = Catalogue(path)
         if not path.exists() or not self.catalogue.made():
-            raise StoreNotFound(
-                f"在 {folder.absolute()} 没有找到数据：请先运行 zhenggai ingest 导入通报，或用 --data 指定数据文件夹"
-            )
+            raise not_found(folder)
 
     def close(self) -> None:
         """Close the catalogue's connections and the collection."""
@@ -340,6 +338,13 @@ def _finishing_what_stopped(hand: Writer) -> Iterator[None]:
 def embedded_text(path: Sequence[str], text: str) -> str:
     """What is embedded of a chunk: its text under its headings."""
     return "\n".join([*path, text])
+
+
+def not_found(folder: Path) -> StoreNotFound:
+    """The error for a folder that holds no store."""
+    return StoreNotFound(
+        f"在 {folder.absolute()} 没有找到数据：请先运行 zhenggai ingest 导入通报，或用 --data 指定数据文件夹"
+    )
 
 
 def _make_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands over the library of notices: ingest, list, show, remove, reindex, doctor, schema."""
+"""Commands over the library of notices: ingest, list, show, remove, reindex, migrate, doctor, schema."""
 
 from __future__ import annotations
 
@@ -119,6 +119,19 @@ def reindex(ctx: click.Context, embedding: str | None) -> None:
     click.echo(f"已重建 {number} 份通报的索引")
 
 
+@click.command(help="程序升级后，把数据文件夹升级到本程序的版本；原目录文件留一份副本。")
+@click.pass_context
+def migrate(ctx: click.Context) -> None:
+    from bot import app
+
+    settings = settings_of(ctx)
+    former, copy = app.migrate(settings, say=say)
+    if copy is None:
+        click.echo(f"数据文件夹已是当前版本（{former}），无需升级")
+        return
+    click.echo(f"已从版本 {former} 升级，原目录文件保存为 {copy}；请再运行 zhenggai reindex 按新规则重新读取通报")
+
+
 @click.command(help="检查程序和数据是否正常。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @click.pass_context
@@ -147,4 +160,4 @@ def schema(name: Any) -> None:
     put_json(json_schema(name))
 
 
-COMMANDS = (ingest, list_, show, remove, reindex, doctor, schema)
+COMMANDS = (ingest, list_, show, remove, reindex, migrate, doctor, schema)

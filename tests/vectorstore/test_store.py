@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
 
-from bot.app import ingest, open_store, reindex, remove
+from bot.app import ingest, migrate, open_store, reindex, remove
 from bot.errors import EngineError, FingerprintMismatch, NoSuchNotice, StoreDamaged, StoreNotFound
 from bot.settings import Settings
 from tests.support import SEEDS, FakeEmbedder, contents, disagreements, fake_engines, filled, notice_file, settings_for
+from vectorstore import catalogue as catalogue_module
 from vectorstore import store as store_module
 from vectorstore.store import Store
 
@@ -242,6 +245,55 @@ def test_a_catalogue_of_another_version_is_refused(settings: Settings, tmp_path:
             f"数据文件夹 {settings.data} 由另一版本的程序建立（99，本程序用 1）："
             "请用该版本打开，或用 --data 另指定文件夹后重新导入"
         )
+
+
+def test_an_older_catalogue_is_brought_up_to_date_and_a_copy_kept(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program with a newer schema refuses the folder with the way out, migrates it in one go, and then reads it."""
+    put_in(settings, notice_file(tmp_path))
+    path = settings.data / "catalogue.sqlite"
+    monkeypatch.setattr(catalogue_module, "SCHEMA_VERSION", "2")
+    monkeypatch.setattr(catalogue_module, "MIGRATIONS", {"1": ("ALTER TABLE notices ADD COLUMN mark TEXT",)})
+    with pytest.raises(StoreDamaged, match="请运行 zhenggai migrate 升级"):
+        open_store(settings)
+    copy = settings.data / "catalogue.sqlite.v1"
+    assert (migrate(settings), migrate(settings)) == (("1", copy), ("2", None))
+    store = open_store(settings)
+    assert store.catalogue.counts().notices == 1
+    store.close()
+    with sqlite3.connect(path) as new, sqlite3.connect(copy) as old:
+        columns = [[row[1] for row in one.execute("PRAGMA table_info(notices)")] for one in (new, old)]
+    assert ("mark" in columns[0], "mark" in columns[1]) == (True, False)
+
+
+def test_a_failed_migration_changes_nothing(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a step fails, the catalogue keeps its former version and content."""
+    put_in(settings, notice_file(tmp_path))
+    with monkeypatch.context() as newer:
+        newer.setattr(catalogue_module, "SCHEMA_VERSION", "2")
+        newer.setattr(catalogue_module, "MIGRATIONS", {"1": ("DELETE FROM items", "INSERT INTO nowhere VALUES (1)")})
+        with pytest.raises(sqlite3.OperationalError):
+            migrate(settings)
+    store = open_store(settings)
+    assert (store.catalogue.meta("schema_version"), store.catalogue.counts().items > 0) == ("1", True)
+    store.close()
+
+
+def test_connections_end_with_their_threads(settings: Settings, tmp_path: Path) -> None:
+    """A server whose threads come and go keeps no file open for those that are gone."""
+    put_in(settings, notice_file(tmp_path))
+    store = open_store(settings)
+    handles = Path("/proc/self/fd")
+    before = len(list(handles.iterdir()))
+    for _ in range(20):
+        thread = threading.Thread(target=store.catalogue.counts)
+        thread.start()
+        thread.join()
+    assert len(list(handles.iterdir())) <= before + 2
+    store.close()
 
 
 def damage_collection(settings: Settings) -> None:
