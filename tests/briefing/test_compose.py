@@ -6,8 +6,8 @@ import pytest
 
 from bot.briefing import Request, compose, subject_of, to_markdown
 from bot.briefing.compose import default_title
-from bot.briefing.items import numeral
 from bot.briefing.draft import opening, sentences
+from bot.briefing.items import numeral
 from bot.briefing.state import difficulties, key_sentences, overdue, plans
 from bot.ledger import LedgerFilter
 from bot.ledger.common import common_themes
