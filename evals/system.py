@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from prompts.loader import load
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from prompts.loader import Prompt
 
 USED_BY = {
     "answer": ("answer", "refusal", "robustness"),
@@ -46,13 +47,13 @@ def open_system(
     settings: Settings, prompts: Sequence[str], suites: Sequence[Suite], responses: Responses | None
 ) -> System:
     """The system with its model and prompt versions. Raises ``UsageError``, ``SettingsError``, ``LLMError``."""
-    chosen = {name.partition("@")[0]: load(name).name for name in prompts}
+    chosen = {prompt.id: prompt for prompt in map(load, prompts)}
     if len(chosen) < len(prompts):
         raise UsageError("同一种提示词只能指定一个版本")
+    _refuse_unused(chosen, suites)
     chat = _chat(settings, responses)
     if chosen and chat is None:
         raise UsageError("比较提示词要有大模型：请用 --llm openai:模型名 指定，或用 --replay 回放录好的回答")
-    _refuse_unused(chosen, suites)
     return System(settings, chosen, chat)
 
 
@@ -64,10 +65,10 @@ def _chat(settings: Settings, responses: Responses | None) -> Chat | None:
     return open_chat(settings.llm, settings) if settings.llm else None
 
 
-def _refuse_unused(chosen: dict[str, str], suites: Sequence[Suite]) -> None:
+def _refuse_unused(chosen: Mapping[str, Prompt], suites: Sequence[Suite]) -> None:
     """A prompt that no suite uses would make two equal runs look like a result."""
     tasks = {suite.task for suite in suites}
-    for key, name in chosen.items():
+    for key, prompt in chosen.items():
         if not tasks & set(USED_BY.get(key, ())):
             used = "、".join(USED_BY.get(key, ())) or "没有"
-            raise UsageError(f"所选评测集用不到提示词 {name}：用到它的评测集是 {used}")
+            raise UsageError(f"所选评测集用不到提示词 {prompt.name}：用到它的评测集是 {used}")

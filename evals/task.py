@@ -26,18 +26,12 @@ class CaseError(ZhenggaiError):
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What is under test. ``prompts``: ``id`` → ``id@version``, where not the program's own choice; ``chat``: the
-    model, None for the program without one."""
+    """What is under test. ``prompts``: by id, where not the program's own choice; ``chat``: the model, None for the
+    program without one."""
 
     settings: Settings
-    prompts: Mapping[str, str] = field(default_factory=dict)
+    prompts: Mapping[str, Prompt] = field(default_factory=dict)
     chat: Chat | None = None
-
-    def prompt(self, name: str) -> Prompt | None:
-        """The prompt to use for this id; None where the program's own is meant."""
-        from prompts.loader import load
-
-        return load(self.prompts[name]) if name in self.prompts else None
 
     def described(self) -> dict[str, str]:
         """For the log: what a reader must know to run the same again."""
@@ -45,7 +39,7 @@ class System:
         return {
             "embedding": self.settings.embedding or "bundled",
             **model,
-            **{f"prompt.{key}": name for key, name in sorted(self.prompts.items())},
+            **{f"prompt.{key}": prompt.name for key, prompt in sorted(self.prompts.items())},
         }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.settings import load_settings
+from evals.bench.scripted import COPIES_FIGURES, COPIES_STATUS, ScriptedChat
 from evals.compare import Comparison, compare
 from evals.journal import Journal
 from evals.log import Run, SuiteRun
@@ -25,17 +26,20 @@ from evals.outcome import exit_code, outcome
 from evals.run import Choice, run_suite
 from evals.suite import load_suite
 from evals.task import System
+from prompts.loader import Prompt, load, parse, source
 
 Plant = Callable[[], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One fault. ``suite``: which should catch it; ``expected``: the exit code."""
+    """One fault, in the program (``plant``) or in the answering prompt (``prompt``). ``suite``: which should catch it;
+    ``expected``: the exit code."""
 
     name: str
     suite: str
-    plant: Plant
+    plant: Plant = nullcontext
+    prompt: Prompt | None = None
     expected: int = 1
 
 
@@ -55,17 +59,6 @@ def _wrapped(module: str, name: str, change: Callable[[Any], Any]) -> Plant:
             owner = getattr(owner, part)
         original = getattr(owner, last)
         with patch.object(owner, last, lambda *args, **more: change(original(*args, **more))):
-            yield
-
-    return planted
-
-
-def _all(*plants: Plant) -> Plant:
-    @contextmanager
-    def planted() -> Iterator[None]:
-        with ExitStack() as stack:
-            for plant in plants:
-                stack.enter_context(plant())
             yield
 
     return planted
@@ -118,6 +111,19 @@ def _one_more() -> AbstractContextManager[Any]:
     return patch.object(draft.Count, "value", property(lambda count: len(count.rows) + 1))
 
 
+SOUND = load("answer@1")
+
+
+def _answering(*changes: tuple[str, str]) -> Prompt:
+    """``answer@1`` with words replaced; a word that is not there is an error."""
+    text = source(SOUND.name)
+    for old, new in changes:
+        if old not in text:
+            raise ValueError(f"{SOUND.name} 里没有“{old}”")
+        text = text.replace(old, new)
+    return parse(SOUND.name, text, "planted", released=False)
+
+
 OFF = -1.0
 FAULTS = (
     Planted("关键词检索关闭", "retrieval", _set("vectorstore.search", LEXICAL_WEIGHT=0.0)),
@@ -135,7 +141,15 @@ FAULTS = (
     Planted("摘要只列两条", "summary", _wrapped("bot.qa.summarize", "_chosen", lambda rows: rows[:2])),
     Planted("简报计数多一", "briefing", _one_more),
     Planted("孪生通报不区分", "robustness", _everywhere),
-)
+    Planted("提示词：去掉标注出处的要求", "answer", prompt=_answering(("立即用方括号标出所依据的资料编号", "换行"))),
+    Planted("提示词：去掉照抄数字的要求", "answer", prompt=_answering((COPIES_FIGURES, "文件名称"))),
+    Planted("提示词：去掉照抄完成程度的要求", "answer", prompt=_answering((COPIES_STATUS, "语气平实"))),
+    Planted(
+        "提示词：换一种说法，要求不变", "answer", expected=0,
+        prompt=_answering(("你为机关工作人员起草答复。", "你的工作是为机关工作人员拟写答复。"), ("要求：", "须做到：")),
+    ),
+    Planted("程序不变（A/A）", "retrieval", expected=0),
+)  # fmt: skip
 
 
 # -- running -----------------------------------------------------------------------------------------------------------
@@ -143,9 +157,9 @@ FAULTS = (
 
 def judge(planted: Planted) -> tuple[int, Comparison]:
     """The exit code of the faulty program against the sound one, and the comparison."""
-    base = _sound(planted.suite)
+    base = _sound(planted.suite, planted.prompt is not None)
     with planted.plant():
-        found = _run(planted.suite)
+        found = _run(planted.suite, planted.prompt)
     return compared(planted.suite, base, found)
 
 
@@ -158,12 +172,14 @@ def compared(suite_name: str, base: SuiteRun, found: SuiteRun) -> tuple[int, Com
 
 
 @cache
-def _sound(suite_name: str) -> SuiteRun:
-    return _run(suite_name)
+def _sound(suite_name: str, with_model: bool) -> SuiteRun:
+    return _run(suite_name, SOUND if with_model else None)
 
 
-def _run(suite_name: str) -> SuiteRun:
-    return run_suite(load_suite(suite_name), System(load_settings()), _quiet, Choice(keep=False), Journal(None))
+def _run(suite_name: str, prompt: Prompt | None = None) -> SuiteRun:
+    """``prompt``: under the scripted model; None is the program without one."""
+    system = System(load_settings(llm=None), *(({"answer": prompt}, ScriptedChat()) if prompt else ()))
+    return run_suite(load_suite(suite_name), system, _quiet, Choice(keep=False), Journal(None))
 
 
 def _quiet(message: str) -> None:

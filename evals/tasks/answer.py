@@ -50,10 +50,9 @@ def texts_of(store: Store) -> dict[str, str]:
 
 def asking(store: Store, system: System) -> Callable[[Case, Chat | None], Answer]:
     """Asks a case's question as a user would."""
-    prompts = {name: prompt for name in system.prompts if (prompt := system.prompt(name))}
 
     def asked(case: Case, chat: Chat | None) -> Answer:
-        return ask(store, case.data.question, history=case.data.history, chat=chat, prompts=prompts)
+        return ask(store, case.data.question, history=case.data.history, chat=chat, prompts=system.prompts)
 
     return asked
 
@@ -69,8 +68,8 @@ def score(case: Case, answer: Answer, texts: Mapping[str, str]) -> CaseResult:
 
 
 def written(answer: Answer) -> dict[str, Ratio]:
-    """With a model: whether the answer is the model's, or the extractive one that stands in for it."""
-    return {} if answer.status == "refused" else {"written": Ratio(answer.mode == "llm", 1)}
+    """Where a model was asked to word the answer: whether it is the model's, or the extractive one in its place."""
+    return {"written": Ratio(answer.mode == "llm", 1)} if "llm" in answer.timings_ms else {}
 
 
 def answer_ratios(question: Question, answer: Answer, texts: Mapping[str, str]) -> dict[str, Ratio]:

@@ -59,7 +59,7 @@ def with_model(found: Extraction, incoming: Incoming, system: System, chat: Chat
     from prompts.loader import load as load_prompt
 
     loaded = load(incoming.data, incoming.name, limit_bytes=system.settings.max_file_mb * 2**20)
-    prompt = system.prompt("extract") or load_prompt(PROMPT)
+    prompt = system.prompts.get("extract") or load_prompt(PROMPT)
     return extract_with_llm(found, loaded, chat, prompt, parallel=1)
 
 

@@ -1,4 +1,4 @@
-"""``python -m evals.gold.second``: how far the second labelling agrees with the first; ``--cases`` names differences."""
+"""``python -m evals.gold.second [--cases]``: how far the second labelling agrees with the first, and where not."""
 
 from __future__ import annotations
 
