@@ -6,16 +6,17 @@ Counts what extraction made of the notices; a problem that it missed is missed h
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.fold import fold
 from bot.qa.compose import Base, answered, quoted
-from bot.qa.membership import Wanted, members, wanted
+from bot.qa.membership import members
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, sentences_of
+from bot.qa.wanted import Wanted, wanted
 from bot.records import (
     DETAIL_LABELS,
     STATUS_LABELS,
@@ -44,24 +45,25 @@ def rows_in(catalogue: Catalogue, scope: Scope) -> list[LedgerRow]:
     return catalogue.items(ItemFilter(notices=scope.notices))
 
 
-def select(catalogue: Catalogue, plan: Plan, scope: Scope) -> tuple[list[LedgerRow], list[LedgerRow], Wanted, str]:
-    """The items in scope, those that the question is about, what it asked for, and the category that it names."""
+def select(
+    base: Base, catalogue: Catalogue, plan: Plan, scope: Scope
+) -> tuple[list[LedgerRow], list[LedgerRow], Wanted]:
+    """The items in scope, those that the question is about, and what it asked for."""
     rows = rows_in(catalogue, scope)
-    categories = list(dict.fromkeys(fold(row.item.category.text) for row in rows if row.item.category))
-    units = fold(" ".join({row.title for row in rows}))
-    asked, category = wanted(plan.question, scope.places, categories, units)
-    return rows, members(rows, asked, category), asked, category
+    names = " ".join(base.cards[notice_id].names for notice_id in scope.notices)
+    asked = wanted(plan.question, scope.places, rows, names)
+    return rows, members(rows, asked), asked
 
 
 def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
     """Every item that the question is about, with its status."""
-    rows, chosen, _, _ = select(catalogue, plan, scope)
+    rows, chosen, asked = select(base, catalogue, plan, scope)
     base = _considered(base, scope, rows)
     if not chosen:
         lead = f"在{_searched(base)}中，没有符合条件的问题。"
         return answered(base, lead, (), short="无")
     lead = f"共{len(chosen)}个问题（查阅了{_searched(base)}）："
-    return _enumerated(base, chosen, lead, short=None, value=None)
+    return _enumerated(base, chosen, lead, short=None, value=None, states=_proves_state(asked))
 
 
 def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
@@ -69,33 +71,67 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
 
     A figure that the notice declares of itself is shown where it differs.
     """
-    rows, chosen, asked, category = select(catalogue, plan, scope)
+    rows, chosen, asked = select(base, catalogue, plan, scope)
     base = _considered(base, scope, rows)
     unit = plan.unit or "个"
-    short = f"{len(chosen)}{unit}"
     figure = re.search(r"(\d+)(?:个|项|条)(?:反馈)?问题", plan.question)
     if figure and int(figure[1]) != len(rows):
         return None  # 101个问题完成了几个: a fact that the text states, not this ledger
-    declared = (
-        None
-        if asked.topic or asked.quoted or category or asked.accountable or asked.unit
-        else _declared(catalogue, scope, asked)
-    )
+    if asked.bare and not asked.status:
+        chosen = _reported(chosen)
+    declared = _declared(catalogue, plan, scope, asked, len(chosen)) if asked.bare else None
     if declared and declared[1].value != str(len(chosen)):
         return _both(base, chosen, declared, rows, unit)
+    short = f"{len(chosen)}{unit}"
     value = Value(str(len(chosen)), unit)
     if not chosen:
         return answered(base, f"{short}。在{_searched(base)}中，没有符合条件的问题。", (), short=short, value=value)
-    return _enumerated(base, chosen, f"{short}（查阅了{_searched(base)}）：", short=short, value=value)
+    lead = f"{short}（查阅了{_searched(base)}）："
+    return _enumerated(base, chosen, lead, short=short, value=value, states=_proves_state(asked))
 
 
-def _declared(catalogue: Catalogue, scope: Scope, asked: Wanted) -> tuple[str, DeclaredCount] | None:
-    """The figure that the one notice in scope declares for what is asked: all problems, or the completed ones."""
+def _reported(rows: list[LedgerRow]) -> list[LedgerRow]:
+    """Without the problems that a notice names only in its plans, where it reports on others: these were not fed
+    back."""
+    kept = []
+    for notice_id in dict.fromkeys(row.notice_id for row in rows):
+        own = [row for row in rows if row.notice_id == notice_id]
+        parts = Counter(row.item.label.split("/")[0] for row in own)
+        main = [row for row in own if len(parts) == 1 or not _planned(row.item)]
+        kept += main or own
+    return kept
+
+
+def _planned(item: Item) -> bool:
+    """Whether an item stands under a heading of plans (下一步打算, 持续抓好问题整改)."""
+    words = item.category.text if item.category else ""
+    return bool(re.search(r"继续|持续|下一?步|再攻坚|打算|今后|深化", words))
+
+
+def _declared(
+    catalogue: Catalogue, plan: Plan, scope: Scope, asked: Wanted, counted: int
+) -> tuple[str, DeclaredCount] | None:
+    """The figure that the one notice in scope declares for what is asked: all problems, or the completed ones.
+
+    What it publishes (现将其中8项…公告如下) is another figure than what was fed back to it.
+    """
     if len(scope.notices) != 1 or asked.details or asked.status not in ((), ("completed",)):
         return None
     what = "completed" if asked.status else "problems"
-    counts = catalogue.extraction(scope.notices[0]).notice.declared_counts
-    return next(((scope.notices[0], count) for count in counts if count.what == what and count.value.isdigit()), None)
+    counts = [
+        count
+        for count in catalogue.extraction(scope.notices[0]).notice.declared_counts
+        if count.what == what and count.value.isdigit()
+    ]
+    listed = re.search(r"公布|公告了|公示了|列(?:出|了|有)|逐[条项]|写了", plan.question)
+    same = next((count for count in counts if count.value == str(counted)), None)
+    chosen = same if listed and same else next(iter(counts), None)
+    return (scope.notices[0], chosen) if chosen else None
+
+
+def _proves_state(asked: Wanted) -> bool:
+    """Whether membership turns on the status: then its words are cited beside the problem."""
+    return bool(asked.status and asked.status != ("not_stated",))
 
 
 def _both(
@@ -218,17 +254,20 @@ def _enumerated(
     short: str | None,
     value: Value | None,
     first: tuple[str, Sentence] | None = None,
+    states: bool = False,
 ) -> Answer:
+    """The members one below the other, each cited by its problem, with ``states`` by the words of its status too."""
+    shown = chosen[:MAX_CITED]
     spots = [first] if first else []
-    spots += [(row.notice_id, Sentence(*row.item.problem.span, row.item.problem.text)) for row in chosen[:MAX_CITED]]
-    cited = _citations(base, spots)
     several = len({row.notice_id for row in chosen}) > 1
-    offset = 1 if first else 0
-    lines = [
-        f"\n{n}. {_flat(row.item.problem.text)}（{status_label(row.item)}"
-        f"{'，' + row.title if several else ''}）[{cited[n - 1 + offset].n}]"
-        for n, row in enumerate(chosen[:MAX_CITED], 1)
-    ]
+    lines = []
+    for n, row in enumerate(shown, 1):
+        quotes = [row.item.problem, *(row.item.status.quotes[:1] if states else ())]
+        marks = "".join(f"[{len(spots) + k}]" for k in range(1, len(quotes) + 1))
+        spots += [(row.notice_id, Sentence(*quote.span, quote.text)) for quote in quotes]
+        where = f"，{row.title}" if several else ""
+        lines.append(f"\n{n}. {_flat(row.item.problem.text)}（{status_label(row.item)}{where}）{marks}")
+    cited = _citations(base, spots)
     extra = (
         [f"共{len(chosen)}个，只引用了前{MAX_CITED}个：全部见“台账”或 zhenggai items"]
         if len(chosen) > MAX_CITED

@@ -56,7 +56,8 @@ def _documents(base: Base, found: Sequence[Proof]) -> Answer | None:
     near = sorted(near[:4], key=lambda p: p.sentence.start)
     names = list(dict.fromkeys(p.sentence.text[v.start : v.end] for p in near for v in p.values))
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in near])
-    return answered(base, text, citations, short="、".join(names), items=best.items)
+    items = list(dict.fromkeys(item for p in near for item in p.items))
+    return answered(base, text, citations, short="、".join(names), items=items)
 
 
 def _enumeration(sentence: str, terms: Terms) -> list[str]:

@@ -25,8 +25,8 @@ _ABOUT_NOTICE = re.compile(
     r"年(?:度)?(?:的|那次|那轮|那一轮)?(?:巡察|巡视|督察)"
     r"|年[^,，。?？]{0,18}(?:整改(?:情况)?(?:的)?(?:通报|报告)|巡察整改)"
 )
-_COMPOUND = frozenset("段路街桥河湖江山站港")
-"""After a place name these make it part of another name: 黄石段, 沧州路."""
+_COMPOUND = re.compile(r"[段路街桥溪江山站港]|[河湖](?![湖泊长道流]|面源)")
+"""After a place name these make it part of another name (黄石段, 岳阳溪), but not in 沅江河湖排污口."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _by_place(plan: Plan, pool: list[Card]) -> tuple[list[Card], list[str], list
 def _real(plan: Plan) -> list[Mention]:
     """Mentions that are places, not parts of other names."""
     text = plan.question
-    return [m for m in plan.places if text[m.end : m.end + 1] not in _COMPOUND]
+    return [m for m in plan.places if not _COMPOUND.match(text, m.end)]
 
 
 def _fits(mention: Mention, card: Card) -> bool:

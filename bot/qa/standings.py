@@ -32,7 +32,7 @@ def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> An
     by_category = bool(re.search(r"哪(?:一)?(?:类|个?方面|部分)", plan.question))
     if not by_category and len(scope.notices) < 2:
         return None
-    rows, chosen, _, _ = select(catalogue, _without_comparison(plan), scope)
+    rows, chosen, _ = select(base, catalogue, _without_comparison(plan), scope)
     base = replace(base, considered=Considered(len(scope.notices), len(rows)))
     if by_category:
         groups = {

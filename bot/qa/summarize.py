@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.fold import fold
 from bot.qa.answer import cards_of
+from bot.qa.cards import Card
 from bot.qa.ledger import status_label
-from bot.qa.membership import Wanted, members, topic_share, wanted, word_weights
+from bot.qa.membership import members
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
+from bot.qa.wanted import wanted
 from bot.records import STATUS_LABELS, Citation, Coverage, OverviewSentence, Summary, SummaryGroup
 from vectorstore.catalogue import ItemFilter, LedgerRow
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from vectorstore.store import Store
 
 MAX_CITED = 50
-_RELATED_SHARE = 0.34
-"""In a summary a problem may touch the topic a little less directly than in a count."""
 
 
 def summarize(store: Store, question: str = "", *, notices: Sequence[str] = ()) -> Summary:
@@ -36,27 +35,13 @@ def summarize(store: Store, question: str = "", *, notices: Sequence[str] = ()) 
         missing = scope.missing or "还没有导入任何通报"
         return Summary(question, (), (), (), Coverage(0, 0, 0), "extractive", (f"{missing}，没有可汇总的内容。",))
     rows = store.catalogue.items(ItemFilter(notices=scope.notices))
-    chosen = _chosen(rows, plan, scope) if question else rows
+    chosen = _chosen(rows, plan, scope, cards) if question else rows
     return of_rows(question, chosen, considered=len(rows))
 
 
-def _chosen(rows: Sequence[LedgerRow], plan: Plan, scope: Scope) -> list[LedgerRow]:
-    categories = list(dict.fromkeys(fold(row.item.category.text) for row in rows if row.item.category))
-    units = fold(" ".join({row.title for row in rows}))
-    asked, category = wanted(plan.question, scope.places, categories, units)
-    found = members(rows, asked, category)
-    return found or _related(rows, asked)
-
-
-def _related(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
-    """Items whose category, or whose problem a little less directly, has the topic."""
-    weights = word_weights([row.item.problem.text for row in rows], asked.topic)
-
-    def touches(row: LedgerRow) -> bool:
-        texts = [fold(row.item.problem.text), fold(row.item.category.text) if row.item.category else ""]
-        return any(topic_share(word, text, weights) >= _RELATED_SHARE for word in asked.topic for text in texts)
-
-    return [row for row in rows if touches(row)]
+def _chosen(rows: Sequence[LedgerRow], plan: Plan, scope: Scope, cards: Sequence[Card]) -> list[LedgerRow]:
+    names = " ".join(card.names for card in cards if card.id in scope.notices)
+    return members(rows, wanted(plan.question, scope.places, rows, names))
 
 
 def of_rows(question: str, rows: Sequence[LedgerRow], *, considered: int) -> Summary:

@@ -33,6 +33,13 @@ def generic_words() -> frozenset[str]:
     return frozenset(word for line in _lines("generic_words.txt") for word in line.split())
 
 
+@cache
+def theme_names() -> dict[str, frozenset[str]]:
+    """Themes, as the file has them, with the words that people call them by."""
+    lines = [line.split() for line in _lines("theme_names.txt")]
+    return {name: frozenset(words) for name, *words in lines}
+
+
 def _lines(name: str) -> list[str]:
     """The lines of a data file that are not comments."""
     lines = resources.files("bot.data").joinpath(name).read_text("utf-8").splitlines()
@@ -55,6 +62,16 @@ def content_words(topic: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in _words(topic) if len(word) >= 2 and word not in generic_words()))
 
 
+def cut_words(text: str) -> list[str]:
+    """A folded text cut into all its words, single characters and marks included."""
+    return list(_cutter().cut(text, HMM=False))
+
+
+def in_words(word: str, text: str) -> bool:
+    """Whether a text has the word, or one of the longer forms of it that stand on its line of the synonym file."""
+    return word in text or any(other in text for other in synonyms().get(word, ()) if len(other) >= 2)
+
+
 def _words(topic: str) -> list[str]:
     """The topic cut into words; single characters that stand together are one unknown to the dictionary (河长制)."""
     found: list[str] = []
@@ -70,4 +87,4 @@ def _words(topic: str) -> list[str]:
 
 def has_word(word: str, text: str) -> bool:
     """Whether a folded text has the word or a synonym of it."""
-    return word in text or any(other in text for other in synonyms().get(word, ()))
+    return word in text or any(other in text for other in synonyms().get(word, ()) if len(other) >= 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.qa.conftest import Asked
@@ -44,7 +46,16 @@ def test_lists(asked: Asked, question: str, items: tuple[str, ...]) -> None:
         "list",
         {_plain(i) for i in items},
     )
-    assert len(answer.citations) == len(answer.items) == len(items)
+    assert len(answer.items) == len(items)
+    cited = [n for line in answer.answer.split("\n")[1:] for n in re.findall(r"\[(\d+)\]", line)]
+    assert [str(c.n) for c in answer.citations] == cited
+
+
+def test_a_list_by_status_cites_the_words_of_the_status(asked: Asked) -> None:
+    """Beside its problem each member cites what the notice prints of how far it is."""
+    answer = asked("泾县有哪些问题已经销号")
+    assert len(answer.citations) == 2 * len(answer.items)
+    assert all("销号" in c.quote for c in answer.citations[1::2])
 
 
 def _plain(item: str) -> str:
