@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     mask: bool | Literal["auto"] = Field(
         "auto", description="发给大模型前隐去电话、邮箱、证件号：auto 只在地址不属于本机或内网时"
     )
+    questions_per_minute: int = Field(30, ge=0, description="网页上每个登录用户每分钟最多提问次数；0 为不限")
     briefing: Masthead = Field(default_factory=Masthead, description="简报的报头和报尾（配置文件中的 [briefing] 表）")
     lock_wait: float = Field(600.0, ge=0, description="等待另一个写入进程的最长秒数")
 

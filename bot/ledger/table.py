@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.records import DETAIL_LABELS, STATUS_LABELS, Item, Measure
+from bot.records import DETAIL_LABELS, STATUS_LABELS, Item, Measure, SummaryGroup
 from vectorstore.catalogue import LedgerRow
 
 COLUMNS = ("序号", "反馈问题", "整改措施", "责任单位", "完成时限", "整改进展", "状态", "出处")
@@ -64,13 +64,13 @@ def progress(item: Item) -> str:
     return "：".join(part for part in (_detail(item), quotes) if part)
 
 
-def status_text(item: Item) -> str:
+def status_text(item: Item | SummaryGroup) -> str:
     """The status for reading: its label, with the detail in brackets where that says more."""
     label, detail = STATUS_LABELS[item.status.value], _detail(item)
     return f"{label}（{detail}）" if detail else label
 
 
-def _detail(item: Item) -> str:
+def _detail(item: Item | SummaryGroup) -> str:
     """The detail's label where it says more than the status: not 已完成 of 已完成, nor 正在推进 of 推进中."""
     detail = item.status.detail
     return "" if detail in (None, "completed", "in_progress", "long_term") else DETAIL_LABELS[detail]

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 
 from bot.errors import ZhenggaiError
+from bot.ledger.table import flat
 from bot.records import Item
-from bot.web.markup import flat
 from vectorstore.catalogue import Entry, ItemFilter
 from vectorstore.store import Store
 

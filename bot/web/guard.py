@@ -38,7 +38,7 @@ POLICY = "; ".join(
 _HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
 )
 _PREVIEW = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 _ASSETS = ("/assets/", "/static/", "/gradio_api/")
@@ -48,15 +48,15 @@ def chinese_page(html: str) -> str:
     """Gradio's page in Chinese and without the addresses of other hosts in its head."""
     html = _PREVIEW.sub("", html).replace('<html\n\tlang="en"', '<html\n\tlang="zh-CN"', 1)
     html = html.replace('<html lang="en"', '<html lang="zh-CN"', 1)
-    return html.replace("<head>", f"<head>\n<script>{assets.read('chinese.js')}</script>", 1)
+    return html.replace("<head>", f"<head>\n<script>{assets.read('chinese.js')}{assets.read('session.js')}</script>", 1)
 
 
 class Guard:
     """Wraps an ASGI application: HTML pages rewritten, protective headers on every response.
 
-    ``hosts``: the names under which the page may be asked for, without port; empty for any. A request under another
-    name, or sent by a page of another host (``Origin``), is answered with 403: so no web site that an official has open
-    can point its own name at this machine and read along (DNS rebinding), or post to it.
+    ``hosts``: the names under which the page may be asked for, without port; empty for any, where a login protects it.
+    A request under another name, or sent by a page of another host (``Origin``), is answered with 403: so no web site
+    that an official has open can point its own name at this machine and read along (DNS rebinding), or post to it.
     """
 
     def __init__(self, inner: Application, *, hosts: tuple[str, ...] = ()) -> None:
@@ -67,7 +67,7 @@ class Guard:
         """One request."""
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
-        elif self.hosts and not self._welcome(scope):
+        elif not self._welcome(scope):
             await _refuse(send)
         elif scope["path"].startswith(_ASSETS):
             await self.inner(scope, receive, _with_headers(send))
@@ -77,7 +77,8 @@ class Guard:
             await self.inner(scope, receive, _Rewriting(_with_headers(send)))
 
     def _welcome(self, scope: MutableMapping[str, Any]) -> bool:
-        return _host(scope, b"host") in self.hosts and _host(scope, b"origin") in ("", *self.hosts)
+        host, origin = _host(scope, b"host"), _host(scope, b"origin")
+        return (not self.hosts or host in self.hosts) and origin in ("", host, *self.hosts)
 
 
 def _host(scope: MutableMapping[str, Any], header: bytes) -> str:
@@ -128,4 +129,6 @@ class _Rewriting:
 
 
 def _is_html(message: Message) -> bool:
-    return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
+    """A page, not a file that happens to be HTML."""
+    headers = {name.lower(): value for name, value in message["headers"]}
+    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-disposition" not in headers

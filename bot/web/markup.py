@@ -12,7 +12,9 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from bot.records import Answer, Citation, Notice
+from bot.ledger.table import flat, shorten, status_text
+from bot.records import Answer, Citation, Extraction, Notice, Summary, SummaryGroup
+from bot.web.understood import Chip
 
 BUG = "程序内部错误，详情见服务窗口的日志。请联系维护人员。"
 """What a user reads when the program itself failed; the traceback is in the server's log."""
@@ -27,14 +29,26 @@ _SOURCE = Markup(
 )
 
 
-def flat(text: str) -> str:
-    """A title or problem on one line."""
-    return "".join(line.strip() for line in text.splitlines())
-
-
-def shorten(text: str, limit: int) -> str:
-    """At most ``limit`` characters, cut with an ellipsis."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+_VALUE = Markup(
+    '<button type="button" class="value" data-event="cite" data-notice="{}" data-start="{}" data-end="{}">{}</button>'
+)
+_DROP = Markup(
+    '<button type="button" class="drop" data-event="drop" data-turn="{}" data-words="{}"'
+    ' aria-label="去掉条件 {}，重新提问">×</button>'
+)
+_THUMB = Markup(
+    '<svg class="thumb {}" viewBox="0 0 24 24" aria-hidden="true">'
+    '<path d="M2 10h4v11H2zM8 10l5-8c1.7 0 2.5 1.2 2.2 2.8L14.4 9H21'
+    'c1.2 0 2 1 1.8 2.1l-1.5 8c-.2 1.1-1 1.9-2.2 1.9H8z"/>'
+    "</svg>"
+)
+_JUDGE = Markup(
+    '<button type="button" class="act" data-event="judge" data-turn="{}" data-verdict="good">{} 有用</button>'
+    '<details class="wrong"><summary class="act">{} 有误</summary><label>哪里不对？（可不填）'
+    '<input type="text" class="reason" maxlength="200"></label>'
+    '<button type="button" class="act" data-event="judge" data-turn="{}" data-verdict="bad">提交</button></details>'
+)
+SUMMARY_COLUMNS = ("序号", "反馈问题", "整改措施", "状态")
 
 
 def joined(parts: Iterable[Markup]) -> Markup:
@@ -50,9 +64,49 @@ def turn(question: str, body: Markup) -> Markup:
     return Markup('<section class="turn"><p class="question">{}</p>{}</section>').format(question, body)
 
 
-def waiting() -> Markup:
-    """Shown while the answer is being looked for."""
-    return Markup('<p class="waiting" role="status">正在查找通报原文…</p>')
+def waiting(written: Sequence[str] = ()) -> Markup:
+    """Shown while the answer is being looked for. ``written``: its sentences so far, each verified."""
+    line = Markup('<p class="waiting" role="status">{}</p>').format("正在书写…" if written else "正在查找通报原文…")
+    return joined(Markup('<p class="text">{}</p>').format(sentence) for sentence in written) + line
+
+
+def chips(number: int, found: Sequence[Chip]) -> Markup:
+    """How the question was understood; a condition with words of its own can be taken away."""
+    parts = [
+        Markup('<li><span class="chip">{}：{}{}</span></li>').format(
+            chip.kind, chip.label, _DROP.format(number, chip.words, chip.label) if chip.words else ""
+        )
+        for chip in found
+    ]
+    return Markup('<ul class="chips" aria-label="对问题的理解">{}</ul>').format(joined(parts))
+
+
+def tools(number: int, copied: str, verdict: str, *, judged: bool) -> Markup:
+    """What can be done with an answer: copy it, say what one thinks of it. ``judged``: whether it can be judged."""
+    copy = Markup('<button type="button" class="act copy" data-copy="{}">复制（带出处）</button>').format(copied)
+    if not judged:
+        return Markup('<div class="doing">{}</div>').format(copy)
+    if verdict:
+        thanks = "已记录：有用" if verdict == "good" else "已记录：有误，会用于改进"
+        return Markup('<div class="doing">{}<span role="status">{}</span></div>').format(copy, thanks)
+    return Markup('<div class="doing">{}{}</div>').format(
+        copy, _JUDGE.format(number, _THUMB.format("up"), _THUMB.format("down"), number)
+    )
+
+
+def links(found: Sequence[tuple[str, str]]) -> Markup:
+    """Files to be saved: (address, name)."""
+    parts = [Markup('<a class="act" href="{}" download>{}</a>').format(*link) for link in found]
+    return Markup('<p class="links">{}</p>').format(joined(parts))
+
+
+def masthead(user: str = "") -> Markup:
+    """The page's heading; for a user who logged in his name and the way out."""
+    who = Markup(
+        '<form class="who" method="post" action="logout"><span>{}</span>'
+        '<button type="submit" class="act">退出登录</button></form>'
+    ).format(user)
+    return Markup("{}<h1>整改通</h1><p>整改通报问答与台账：每个回答都附原文出处</p>").format(who if user else "")
 
 
 def failure(message: str) -> Markup:
@@ -78,6 +132,37 @@ def answer(found: Answer) -> Markup:
         sentence += f"、问题 {found.considered.items} 项" if found.considered.items else ""
         parts.append(Markup('<p class="considered">{}</p>').format(sentence))
     return Markup('<div class="answer {}">{}</div>').format(found.status, joined(parts))
+
+
+def summary(found: Summary) -> Markup:
+    """A structured summary as a table: problem, measures, status, each leading to its place in the notice."""
+    head = joined(Markup("<p>{}</p>").format(sentence.text) for sentence in found.overview[:1])
+    rows = [_group(number, group) for number, group in enumerate(found.groups, 1)]
+    body = table(f"共 {len(rows)} 个问题", SUMMARY_COLUMNS, rows, kind="summary") if rows else Markup("")
+    notes = joined(Markup('<p class="warning"><strong>注意：</strong>{}</p>').format(note) for note in found.warnings)
+    covered = Markup('<p class="considered">本次查阅问题 {} 项，列入 {} 份通报的 {} 项</p>').format(
+        found.coverage.considered, found.coverage.notices, found.coverage.items
+    )
+    return Markup('<div class="answer">{}</div>').format(head + body + notes + covered)
+
+
+def _group(number: int, group: SummaryGroup) -> Markup:
+    def leading(span: tuple[int, int], text: str) -> Markup:
+        return _VALUE.format(group.notice_id, *span, text)
+
+    measures = joined(
+        Markup("<li>{}</li>").format(leading(measure.span, f"{measure.marker or ''}{flat(measure.text)}"))
+        for measure in group.measures
+    )
+    cells = (
+        cell("序号", number, "number"),
+        Markup('<th scope="row">{}<small>{}</small></th>').format(
+            leading(group.problem.span, flat(group.problem.text)), group.item_id
+        ),
+        cell("整改措施", Markup("<ol>{}</ol>").format(measures) if measures else "—"),
+        cell("状态", status_text(group), f"status {group.status.value}"),
+    )
+    return Markup("<tr>{}</tr>").format(joined(cells))
 
 
 def _headline(found: Answer) -> Markup:
@@ -134,7 +219,8 @@ def welcome(examples: Sequence[str]) -> Markup:
 # -- notices -----------------------------------------------------------------------------------------------------------
 
 Marking = tuple[int, int, str]
-"""``(start, end, kind)``: offsets into a notice's text, end exclusive; kind: cited, problem, measure or status."""
+"""``(start, end, kind)``: offsets into a notice's text, end exclusive; kind: cited, problem, measure,
+status or fact."""
 
 
 def notice(found: Notice, markings: Sequence[Marking] = (), *, above: Markup = Markup("")) -> Markup:  # noqa: B008  (immutable)
@@ -175,6 +261,14 @@ def _pieces(markings: Sequence[Marking], length: int) -> list[tuple[int, int, tu
         else:
             found.append((start, end, kinds))
     return found
+
+
+def checks(found: Extraction, more: Sequence[str] = ()) -> Markup:
+    """What does not add up in a notice, what was repaired when it was read, and further lines."""
+    lines = [check.message for check in found.checks]
+    lines += [*more, *(f"读取时的修复：{repair}" for repair in found.notice.source.repairs)]
+    points = joined(Markup("<li>{}</li>").format(line) for line in lines)
+    return Markup('<div class="checks"><h3>核对</h3><ul>{}</ul></div>').format(points) if lines else Markup("")
 
 
 def no_notice() -> Markup:

@@ -1,12 +1,14 @@
-"""The whole page: a heading and its tabs, over one store."""
+"""The whole page: a heading and its tabs, over one desk."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
-from bot.settings import Settings
-from bot.web import chat, endpoints, ledger, library
-from vectorstore.store import Store
+from bot.web import briefing, chat, endpoints, ledger, library, markup, review
+from bot.web.access import visitor_of
+from bot.web.desk import Desk
 
 TITLE = "整改通"
 _AT_ONCE = 8
@@ -15,26 +17,28 @@ _KEEP_SECONDS = 3600
 """Uploaded temporary files are deleted after an hour."""
 
 
-def build(store: Store, settings: Settings, *, ask: chat.Asker | None = None) -> gr.Blocks:
-    """The page over an open store. ``ask``: another answerer than ``bot.qa.answer.ask`` (tests)."""
-    if ask is None:
-        from bot.qa.answer import ask as answer_question
-
-        ask = answer_question
+def build(desk: Desk) -> gr.Blocks:
+    """The page over an open store."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(_KEEP_SECONDS, _KEEP_SECONDS)) as blocks:
         page: gr.Blocks = blocks
-        gr.HTML(
-            "<h1>整改通</h1><p>整改通报问答与台账：每个回答都附原文出处</p>",
-            elem_id="masthead",
-            apply_default_css=False,
-        )
+        head = gr.HTML(markup.masthead(), elem_id="masthead", apply_default_css=False)
         with gr.Tabs():
             with gr.Tab("问答", id="chat") as talking:
-                chat.tab(page, talking, store, ask)
+                chat.tab(page, talking, desk)
             with gr.Tab("台账", id="ledger") as listing:
-                ledger.tab(listing, store)
+                ledger.tab(listing, desk)
+            with gr.Tab("简报", id="briefing") as briefings:
+                briefing.tab(briefings, desk)
             with gr.Tab("通报库", id="library"):
-                library.tab(page, store, settings)
-        endpoints.add(store, ask)
+                library.tab(page, desk)
+            with gr.Tab("审计", id="audit", visible=False) as reviewing:
+                review.tab(reviewing, desk)
+        endpoints.add(desk)
+
+        def arrive(request: gr.Request) -> tuple[str, Any]:
+            visitor = visitor_of(request)
+            return markup.masthead("" if visitor.role == "local" else visitor.name), gr.update(visible=visitor.audits)
+
+        page.load(arrive, outputs=[head, reviewing], api_visibility="private", show_progress="hidden")
     page.queue(default_concurrency_limit=_AT_ONCE, api_open=True)
     return page

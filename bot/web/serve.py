@@ -10,12 +10,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import SettingsError, UsageError
+from bot.users import Users
 from vectorstore.quiet import quiet
 
 if TYPE_CHECKING:
     import gradio as gr
 
     from bot.settings import Settings
+    from bot.web.desk import Desk
     from bot.web.guard import Application
 
 Say = Callable[[str], None]
@@ -25,30 +27,34 @@ _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 def serve(settings: Settings, *, host: str, port: int) -> None:
     """Serve the workbench until it is interrupted.
 
-    Raises ``SettingsError`` for a host that other machines can reach (there is no login), ``UsageError`` where the port
-    is taken, ``StoreError``.
+    With users everybody has to log in. Raises ``SettingsError`` for a host that other machines can reach where there
+    are none, ``UsageError`` where the port is taken, ``StoreError``.
     """
-    require_loopback(host)
+    login = needs_login(host, Users(settings.data))
     listening = listen(host, port)
     with listening, tempfile.TemporaryDirectory(prefix="zhenggai-") as uploads:
         silence(uploads)
         from bot.app import open_store
+        from bot.web.desk import Desk
         from bot.web.page import build
 
         store = open_store(settings, create=True, say=_say)
         try:
-            run(application(build(store, settings), settings), listening, say=_say)
+            desk = Desk(store, settings)
+            run(application(build(desk), desk, login=login), listening, say=_say)
         finally:
             store.close()
 
 
-def require_loopback(host: str) -> None:
-    """Refuse an address that other machines can reach. Raises ``SettingsError``."""
-    if not is_loopback(host):
+def needs_login(host: str, users: Users) -> bool:
+    """Whether there are users, who then have to log in. Raises ``SettingsError`` where others could walk in."""
+    login = bool(users.all())
+    if not login and not is_loopback(host):
         raise SettingsError(
-            f"不能在 {host} 上提供网页：其他机器可以访问该地址，而网页尚无登录保护。"
-            "请使用 --host 127.0.0.1（仅本机访问）"
+            f"不能在 {host} 上提供网页：其他机器可以访问该地址，而还没有登录用户。"
+            "请先用 zhenggai user add 用户名 添加用户，或使用 --host 127.0.0.1（仅本机访问）"
         )
+    return login
 
 
 def is_loopback(host: str) -> bool:
@@ -83,12 +89,16 @@ def silence(uploads: str) -> None:
     os.environ["GRADIO_TEMP_DIR"] = uploads
 
 
-def application(page: gr.Blocks, settings: Settings) -> Application:
-    """The page as an ASGI application that loads nothing from other hosts and serves no file of its own choosing."""
+def application(page: gr.Blocks, desk: Desk, *, login: bool) -> Application:
+    """The page as an ASGI application that loads nothing from other hosts and serves no file of its own choosing.
+
+    ``login``: whether a login is needed. Without one only this machine's own names are answered.
+    """
     import gradio as gr
     from fastapi import FastAPI
 
-    from bot.web import assets, look
+    from bot.web import assets, downloads, look
+    from bot.web.access import Access
     from bot.web.guard import Guard
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -102,11 +112,14 @@ def application(page: gr.Blocks, settings: Settings) -> Application:
         "enable_monitoring": False,
         "show_error": False,
         "allowed_paths": [],
-        "blocked_paths": [str(settings.data.absolute())],
-        "max_file_size": f"{settings.max_file_mb}mb",
+        "blocked_paths": [str(desk.settings.data.absolute())],
+        "max_file_size": f"{desk.settings.max_file_mb}mb",
+        "mcp_server": True,
     }
+    downloads.add(app, desk)
     gr.mount_gradio_app(app, page, path="", **options)
-    return Guard(app, hosts=_LOOPBACK_NAMES)
+    inner = Access(app, Users(desk.settings.data), desk.audit, required=login)
+    return Guard(inner, hosts=() if login else _LOOPBACK_NAMES)
 
 
 def run(app: Application, listening: socket.socket, *, say: Say) -> None:

@@ -6,22 +6,20 @@ and goes into the catalogue as bytes; its own base name is only shown. Knows not
 
 from __future__ import annotations
 
-import queue
-import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import Literal, TypeVar
+from typing import Literal
 
 from bot.app import FileResult, Incoming, put_notice, read_file, read_notice
 from bot.errors import InputError
+from bot.ledger.table import flat, shorten
 from bot.records import Extraction
 from bot.settings import Settings
-from bot.web.markup import flat, shorten
+from bot.web.jobs import watched
 from vectorstore.store import Store, Writer
 
-T = TypeVar("T")
 State = Literal["waiting", "ready", "added", "updated", "unchanged", "failed"]
 
 LONGEST_NAME = 120
@@ -71,13 +69,13 @@ def safe_name(name: str) -> str:
 # -- looking before saving ---------------------------------------------------------------------------------------------
 
 
-def recognise(upload: Upload, settings: Settings) -> Outcome:
-    """What the rules read in a file, without saving it."""
+def recognise(upload: Upload, settings: Settings) -> tuple[Outcome, Extraction | None]:
+    """What the rules read in a file, without saving it; None where it cannot be read."""
     try:
-        incoming = _incoming(upload, settings)
-        return Outcome(upload.name, "ready", summary(read_notice(incoming, settings)))
+        found = read_notice(_incoming(upload, settings), settings)
+        return Outcome(upload.name, "ready", summary(found)), found
     except InputError as error:
-        return Outcome(upload.name, "failed", str(error))
+        return Outcome(upload.name, "failed", str(error)), None
 
 
 def summary(extraction: Extraction) -> str:
@@ -145,39 +143,3 @@ def tally(outcomes: Sequence[Outcome]) -> str:
     words = {"added": "新增", "updated": "更新", "unchanged": "未变", "failed": "失败"}
     counts = {word: sum(outcome.state == state for outcome in outcomes) for state, word in words.items()}
     return f"完成：共 {len(outcomes)} 个文件，" + "，".join(f"{word} {n}" for word, n in counts.items() if n)
-
-
-class _Stopped(Exception):
-    """Nobody watches any more: leave the job at its next report."""
-
-
-def watched(job: Callable[[Callable[[T], None]], None]) -> Iterator[T]:
-    """Run a job in a thread of its own and yield what it reports, at once.
-
-    Closing the iterator makes the job's next report raise, which ends it. What the job raises is raised here.
-    """
-    reports: queue.Queue[tuple[str, T | BaseException | None]] = queue.Queue()
-    stop = threading.Event()
-
-    def report(found: T) -> None:
-        if stop.is_set():
-            raise _Stopped
-        reports.put(("report", found))
-
-    def run() -> None:
-        try:
-            job(report)
-            reports.put(("end", None))
-        except _Stopped:
-            return
-        except BaseException as error:
-            reports.put(("error", error))
-
-    threading.Thread(target=run, name="zhenggai-job", daemon=True).start()
-    try:
-        while (message := reports.get())[0] == "report":
-            yield message[1]  # type: ignore[misc]
-        if isinstance(message[1], BaseException):
-            raise message[1]
-    finally:
-        stop.set()

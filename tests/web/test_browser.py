@@ -192,8 +192,8 @@ def test_the_ledger_is_filtered_and_an_item_shown_with_its_marks(page: Page) -> 
         "![...document.querySelectorAll('#ledger td.status')].some(e => !e.innerText.includes('已完成'))"
     )
     page.locator("#ledger").get_by_role("button", name="详情").first.click()
-    page.locator("#item-notice mark.problem").wait_for()
+    page.locator("#item-notice mark.problem").first.wait_for()
     page.wait_for_function(f"({IN_VIEW})(document.querySelector('#item-notice mark.problem'))")
     problem = page.locator("#item dd").first.inner_text().strip()
-    assert page.locator("#item-notice mark.problem").inner_text().strip() == problem
+    assert "".join(page.locator("#item-notice mark.problem").all_inner_texts()).strip() == problem
     assert page.locator("#item-notice mark.measure").count() > 0

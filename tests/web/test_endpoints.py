@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.web.page import build
-from tests.support import settings_for
-from tests.web.test_chat import Asked
+from tests.web.test_chat import Answering, at
 from vectorstore.store import Store
 
 
-def test_programs_see_the_named_functions_and_nothing_else(seed_store: Store) -> None:
-    """The API documents ask, search and list_notices with their descriptions; the page's own wiring is private."""
-    page = build(seed_store, settings_for(seed_store.folder), ask=Asked())
+def test_programs_see_the_named_functions_and_nothing_else(seed_store: Store, tmp_path: Path) -> None:
+    """The API documents six functions with their descriptions; the page's own wiring is private."""
+    page = build(at(seed_store, tmp_path, Answering()))
     named = page.get_api_info()["named_endpoints"]
-    assert sorted(named) == ["/ask", "/list_notices", "/search"]
+    assert sorted(named) == ["/ask", "/brief", "/list_items", "/list_notices", "/search", "/summarize"]
     assert named["/ask"]["description"].startswith("Answer a question over the rectification notices")
     assert [parameter["parameter_name"] for parameter in named["/ask"]["parameters"]] == [
         "question",
@@ -27,9 +27,9 @@ def test_programs_see_the_named_functions_and_nothing_else(seed_store: Store) ->
     ]
 
 
-def test_gradio_reports_nothing_home(seed_store: Store) -> None:
+def test_gradio_reports_nothing_home(seed_store: Store, tmp_path: Path) -> None:
     """Analytics are off in the page itself, whatever the environment says."""
-    page = build(seed_store, settings_for(seed_store.folder), ask=Asked())
+    page = build(at(seed_store, tmp_path, Answering()))
     assert page.analytics_enabled is False
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from bot.ledger.table import shorten
 from bot.records import Answer, Citation, Considered
 from bot.web import markup
 
@@ -96,4 +97,4 @@ def test_marking_never_changes_the_text(text: str, found: list[markup.Marking]) 
 @pytest.mark.parametrize(("text", "expected"), [("一二三", "一二三"), ("一二三四", "一二…")])
 def test_shortening_keeps_the_limit(text: str, expected: str) -> None:
     """A long text is cut to the limit, ellipsis included."""
-    assert markup.shorten(text, 3) == expected
+    assert shorten(text, 3) == expected

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 import pytest
 
 from bot.errors import SettingsError, UsageError
+from bot.users import Users
 from bot.web import serve
 from tests.support import settings_for
 
@@ -27,15 +28,20 @@ def test_other_machines_are_refused_without_a_login(host: str, tmp_path: Path) -
     with pytest.raises(SettingsError) as raised:
         serve.serve(settings_for(tmp_path / "data"), host=host, port=0)
     assert str(raised.value) == (
-        f"不能在 {host} 上提供网页：其他机器可以访问该地址，而网页尚无登录保护。请使用 --host 127.0.0.1（仅本机访问）"
+        f"不能在 {host} 上提供网页：其他机器可以访问该地址，而还没有登录用户。"
+        "请先用 zhenggai user add 用户名 添加用户，或使用 --host 127.0.0.1（仅本机访问）"
     )
     assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "[::1]", "localhost"])
-def test_this_machine_is_served(host: str) -> None:
-    """Every spelling of the loopback address is allowed."""
-    serve.require_loopback(host)
+def test_this_machine_is_served(host: str, tmp_path: Path) -> None:
+    """Every spelling of the loopback address is allowed without users; with users a login is needed there too."""
+    users = Users(tmp_path)
+    assert serve.needs_login(host, users) is False
+    users.add("张三", "临湘-2021-abc")
+    assert serve.needs_login(host, users) is True
+    assert serve.needs_login("0.0.0.0", users) is True
 
 
 @pytest.mark.server

@@ -12,12 +12,17 @@ from gradio.data_classes import FileData, ListFiles
 from bot.app import open_store
 from bot.errors import StoreBusy
 from bot.web import library
-from bot.web.library import looked_at, outcomes_table, preview, removed, saved, table, uploads
-from bot.web.uploads import LONGEST_NAME, Outcome, Upload, importing, recognise, safe_name, watched
+from bot.web.desk import Desk
+from bot.web.jobs import watched
+from bot.web.library import former, looked_at, outcomes_table, preview, recognised, removed, saved, table, uploads
+from bot.web.sessions import Visitor
+from bot.web.uploads import LONGEST_NAME, Outcome, Upload, importing, recognise, safe_name
 from tests.support import settings_for
-from tests.web.test_chat import NOTICE
+from tests.web.test_chat import NOTICE, VISITOR
 from tests.web.test_markup import SCRIPT
 from vectorstore.lock import writer
+
+ADMIN = Visitor("王五", "admin", "c" * 32, "10.0.0.7")
 
 
 @pytest.mark.parametrize(
@@ -56,11 +61,18 @@ def test_what_is_recognised_is_told_before_anything_is_saved(tmp_path: Path) -> 
     """Title, issuer, date and number of problems in one line; a file that cannot be read says why."""
     settings = settings_for(tmp_path / "data")
     good, empty = put(tmp_path, "甲.txt", NOTICE), put(tmp_path, "空.txt", "")
-    assert recognise(good, settings) == Outcome(
+    outcome, found = recognise(good, settings)
+    assert outcome == Outcome(
         "甲.txt", "ready", "中共甲山县委关于巡察整改进展情况的通报；中共甲山县委；2023-09-01；问题 2 项"
     )
-    assert recognise(empty, settings).state == "failed"
-    assert recognise(empty, settings).detail.startswith("文件是空的")
+    assert found is not None
+    assert "河道保洁不到位" in recognised(found)
+    outcome, found = recognise(empty, settings)
+    assert (outcome.state, found) == ("failed", None)
+    assert outcome.detail.startswith("文件是空的")
+    *_, (shown, ready) = looked_at([good, empty], settings)
+    assert "已识别 2 个文件，1 个可以导入" in shown
+    assert ready == (good,)
     assert not (tmp_path / "data").exists()
 
 
@@ -101,7 +113,7 @@ def test_a_busy_store_is_an_error_on_the_page(tmp_path: Path) -> None:
     settings = settings_for(tmp_path / "data", lock_wait=0)
     store = open_store(settings, create=True)
     with writer(settings.data, "别的导入", wait=0):
-        *_, last = saved(store, settings, [put(tmp_path, "甲.txt", NOTICE)])
+        *_, last = saved(Desk(store, settings), VISITOR, [put(tmp_path, "甲.txt", NOTICE)])
     assert "出错了" in last
     assert "别的导入" in last
     store.close()
@@ -116,7 +128,7 @@ def test_a_bug_in_reading_is_shown_and_keeps_its_traceback(tmp_path: Path, monke
     monkeypatch.setattr(library, "recognise", broken)
     steps = looked_at([Upload("甲.txt", tmp_path / "x")], settings_for(tmp_path / "data"))
     next(steps)
-    shown = next(steps)
+    shown, _ = next(steps)
     assert "程序内部错误" in shown
     assert "识别 甲.txt 时中断" in shown
     assert "secret" not in shown
@@ -160,10 +172,28 @@ def test_removing_takes_the_notice_away_once(tmp_path: Path) -> None:
     store = open_store(settings, create=True)
     *_, _ = importing(store, settings, [put(tmp_path, "甲.txt", NOTICE)])
     assert "甲山县" in preview(store, "甲")
-    assert "已删除。" in removed(store, "甲", settings)
-    assert "已不在通报库中" in removed(store, "甲", settings)
+    desk = Desk(store, settings)
+    assert "只有管理员可以删除" in removed(desk, VISITOR, "甲")
+    assert "已删除。" in removed(desk, ADMIN, "甲")
+    assert "已不在通报库中" in removed(desk, ADMIN, "甲")
+    assert [(entry.user, entry.action) for entry in desk.audit.entries()] == [(ADMIN.name, "remove")]
     assert "已从通报库删除" in preview(store, "甲")
     assert "还没有通报" in table(store.catalogue.entries())
+    store.close()
+
+
+def test_a_former_version_is_kept_and_shown(tmp_path: Path) -> None:
+    """A notice with a new text replaces the former, which the preview offers and which shows what was read then."""
+    settings = settings_for(tmp_path / "data")
+    store = open_store(settings, create=True)
+    *_, _ = importing(store, settings, [put(tmp_path, "甲.txt", NOTICE)])
+    *_, last = importing(store, settings, [put(tmp_path, "甲.txt", NOTICE.replace("12公里", "15公里"))])
+    assert last.outcomes[0].state == "updated"
+    assert 'data-event="former" data-notice="甲" data-version="1"' in preview(store, "甲")
+    shown = former(store, "甲", 1)
+    assert "12公里" in shown
+    assert "河道保洁不到位" in shown
+    assert "没有这个历史版本" in former(store, "甲", 7)
     store.close()
 
 

@@ -1,0 +1,167 @@
+"""What every tab and every endpoint works at: the store, the settings, and asking on behalf of somebody.
+
+Whoever asks is counted (rate limit) and recorded (audit) here, so that no way in can go round it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Protocol
+
+from bot import journal
+from bot.app import open_llm
+from bot.audit import Action, Audit, Entry, now
+from bot.errors import UsageError, ZhenggaiError
+from bot.records import Answer, Citation, Hit, Summary, Turn
+from bot.web.limits import Limit
+from bot.web.sessions import Visitor
+from bot.web.shelf import Exchange, Shelf
+
+if TYPE_CHECKING:
+    from bot.llm.chat import CallRecord, Chat, OnCall
+    from bot.qa.worded import OnSentence
+    from bot.settings import Settings
+    from vectorstore.store import Store
+
+FEEDBACK_FILE = "feedback.jsonl"
+LONGEST_QUESTION = 500
+"""Characters."""
+_MINUTE = 60.0
+
+
+class TooMany(UsageError):
+    """Somebody asks more often than he may."""
+
+
+class Asker(Protocol):
+    """What answers a question: ``bot.qa.answer.ask``."""
+
+    def __call__(
+        self,
+        store: Store,
+        question: str,
+        *,
+        history: Sequence[Turn] = ...,
+        notices: Sequence[str] = ...,
+        chat: Chat | None = ...,
+        on_sentence: OnSentence | None = ...,
+        on_call: OnCall | None = ...,
+    ) -> Answer:
+        """Answer from the store; raises ``ZhenggaiError``."""
+        ...
+
+
+class Desk:
+    """One per server, shared by all sessions: holds nothing of any of them but how often they asked."""
+
+    def __init__(self, store: Store, settings: Settings, ask: Asker | None = None) -> None:
+        """``ask``: another answerer than ``bot.qa.answer.ask`` (tests)."""
+        if ask is None:
+            from bot.qa.answer import ask as answer_question
+
+            ask = answer_question
+        self.store, self.settings, self.answer = store, settings, ask
+        self.audit = Audit(settings.data)
+        self.shelf = Shelf(settings.data)
+        self._chat = open_llm(settings)
+        self._questions = Limit(settings.questions_per_minute, _MINUTE)
+
+    def ask(
+        self,
+        visitor: Visitor,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        notices: Sequence[str] = (),
+        on_sentence: OnSentence | None = None,
+    ) -> Answer:
+        """The answer to a visitor, recorded before he sees it. Raises ``ZhenggaiError``.
+
+        ``on_sentence``: told each sentence that a model wrote, once it is verified.
+        """
+        question = self._asked(visitor, question)
+        calls: list[CallRecord] = []
+        try:
+            found = self.answer(
+                self.store,
+                question,
+                history=history,
+                notices=notices,
+                chat=self._chat,
+                on_sentence=on_sentence,
+                on_call=calls.append,
+            )
+        except BaseException as error:
+            # Failed, or stopped by the visitor: that he asked is on record all the same.
+            self._record(visitor, "ask", question, str(error) if isinstance(error, ZhenggaiError) else "", "failed")
+            raise
+        prompts = "、".join(dict.fromkeys(call.prompt for call in calls))
+        models = "、".join(dict.fromkeys(call.model for call in calls))
+        self._record(visitor, "ask", question, found.answer, found.status, found.citations, prompts, models)
+        return found
+
+    def summarize(self, visitor: Visitor, question: str, *, notices: Sequence[str] = ()) -> Summary:
+        """The structured summary for a visitor, recorded. Raises ``ZhenggaiError``."""
+        from bot.qa.summarize import summarize
+
+        question = self._asked(visitor, question) if question.strip() or not notices else ""
+        found = summarize(self.store, question, notices=notices)
+        result = "".join(sentence.text for sentence in found.overview[:1]) or "".join(found.warnings)
+        status = f"{found.coverage.notices} 份通报 {found.coverage.items} 个问题"
+        self._record(visitor, "summarize", question or "、".join(notices), result, status, found.citations)
+        return found
+
+    def search(self, visitor: Visitor, query: str, k: int) -> list[Hit]:
+        """Passages for a visitor, recorded. Raises ``ZhenggaiError``."""
+        from bot.qa.retrieve import hits
+
+        query = self._asked(visitor, query)
+        found = hits(self.store, query, k)
+        self._record(visitor, "search", query, f"{len(found)} 段", "")
+        return found
+
+    def note(self, visitor: Visitor, action: Action, subject: str, result: str = "") -> None:
+        """Record what else somebody did. Raises ``StoreError``."""
+        self._record(visitor, action, subject, result, "")
+
+    def judge(self, visitor: Visitor, said: Exchange, verdict: str, reason: str) -> None:
+        """Keep what a user thought of an answer, for whoever improves the program. Raises ``StoreError``."""
+        if said.answer is None:
+            return
+        record = {
+            "time": now(),
+            "user": visitor.name,
+            "question": said.question,
+            "answer": said.answer.answer,
+            "verdict": verdict,
+            "reason": reason.strip()[:LONGEST_QUESTION],
+            "citations": [asdict(citation) for citation in said.answer.citations],
+        }
+        journal.append(self.settings.data / FEEDBACK_FILE, record)
+
+    def _asked(self, visitor: Visitor, question: str) -> str:
+        """The question as it is asked, if its visitor may ask now."""
+        question = question.strip()
+        if not question:
+            raise UsageError("请写下问题")
+        if len(question) > LONGEST_QUESTION:
+            raise UsageError(f"问题请不超过 {LONGEST_QUESTION} 个字")
+        wait = 0.0 if visitor.role == "local" else self._questions.take(visitor.name)
+        if wait:
+            raise TooMany(f"提问过于频繁，请 {int(wait) + 1} 秒后再试")
+        return question
+
+    def _record(
+        self,
+        visitor: Visitor,
+        action: Action,
+        subject: str,
+        result: str,
+        status: str,
+        citations: tuple[Citation, ...] = (),
+        prompt: str = "",
+        model: str = "",
+    ) -> None:
+        who = (now(), visitor.name, visitor.address)
+        self.audit.record(Entry(*who, action, subject, result, status, citations, prompt, model))
