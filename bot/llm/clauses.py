@@ -25,6 +25,7 @@ _NO_NEGATION = re.compile(
     r"不断|不仅|不但|不少(?!于)|不同|不久|不动产|不锈钢|不定期|不忘|未来|无锡|无人机|无线|无缝|无害化|无障碍|无公害|不足之处|不超过|不少于|不低于|不高于|不到\d|不足\d|不多于|不大于"
 )
 _ANAPHORA = re.compile(r"^(?:该|此|上述|以上|目前|现已?|截至|整改|均|已|全部|问题|这|本|其)")
+_REST = re.compile(r"其余|剩余|余下|另外|另有")
 _NEAR = 0.1
 """Source clauses whose coverage is so close to the best are all taken for what is spoken of."""
 
@@ -89,18 +90,21 @@ def printed_claims(said: Clause, whole: frozenset[str], source: Sequence[Clause]
     """What the source claims of the thing that a clause speaks of. ``whole``: the content of the clause's sentence."""
     shares = [coverage(said.content, c.content) + coverage(whole, c.content) / 2 for c in source]
     best = max(shares, default=0.0)
-    if best < (0.15 if not said.content else 0.3):
+    # 3个问题 is what the clause with 3个问题 speaks of, 其余 what 其余 does, however much another one resembles it.
+    figures = {number.key for number in facts(said.text).numbers}
+    same = [n for n, c in enumerate(source) if figures & {number.key for number in facts(c.text).numbers}]
+    if _REST.search(said.text):
+        same = [n for n in same or range(len(source)) if _REST.search(source[n].text)] or same
+    if best < (0.15 if not said.content else 0.3) and not same:
         # Nothing to go by but the words themselves: a result that the whole passage states.
         return frozenset(claim for clause in source for claim in claims(clause.text))
-    near = [n for n, share in enumerate(shares) if share >= best - _NEAR]
-    # 3个问题 is what the clause with 3个问题 speaks of, however much another one resembles it.
-    figures = {number.key for number in facts(said.text).numbers}
-    near = [n for n, c in enumerate(source) if figures & {number.key for number in facts(c.text).numbers}] or near
+    near = same or [n for n, share in enumerate(shares) if share >= best - _NEAR]
     own = {claim for n in near for claim in claims(source[n].text)}
     if own and said.content:
         return frozenset(own)
     # 预计6月完工 after a clause about the thing: what follows there counts too.
-    return frozenset(own | {claim for n in near for claim in _beside(n, source)})
+    silent = [n for n in near if not (same and claims(source[n].text))]
+    return frozenset(own | {claim for n in silent for claim in _beside(n, source)})
 
 
 def _beside(index: int, source: Sequence[Clause]) -> frozenset[Claim]:

@@ -14,7 +14,8 @@ from typing import Literal
 
 from bot.gazetteer import mentions, short_name
 from bot.llm import clauses as beside
-from bot.llm.facts import squeezed, unproved
+from bot.llm.aspect import turned
+from bot.llm.facts import facts, squeezed, unproved
 from bot.llm.orders import without_orders
 from bot.llm.wording import Claim, claims, over_claims
 from bot.notices.documents import find_documents
@@ -63,6 +64,23 @@ _WORDS: tuple[tuple[str, ...], ...] = (
     ("诫勉",),
     ("通报批评",),
     ("移送",),
+    ("显著", "明显", "突出成绩"),
+    ("成效", "成果", "实效", "成绩", "效果"),
+    ("高度", "十分", "非常", "极大", "极其"),
+    ("充分",),
+    ("有力", "有效"),
+    ("扎实", "稳步"),
+    ("大幅", "大力"),
+    ("积极", "主动"),
+    ("迅速", "及时", "立即", "快速"),
+    ("良好", "优秀", "优异", "出色"),
+    ("深入", "全面", "深刻"),
+    ("切实", "狠抓"),
+    ("长效",),
+    ("推广",),
+    ("示范", "标杆", "亮点", "典型"),
+    ("部分", "个别", "有的", "少数"),
+    ("多数", "大部分", "绝大部分", "大多"),
 )
 """Words that change what is said: each must stand in the cited text, or another one of its row."""
 _CLAIMED: dict[Claim, str] = {
@@ -141,9 +159,17 @@ def _findings(
             yield from _of_clause(clause, whole, source, where)
     for ours, theirs in beside.misplaced(words, proof):
         yield Finding("figure", ours, f"资料{where}中“{ours}”说的是别的事项，这里对应的是“{theirs}”")
+    if not whole and not _says(words):
+        yield Finding("support", words, f"“{words}”没有写明任何事实")
     # Names are judged as names, whatever their spelling.
     bare = beside.clauses(_blanked(words))
     yield from _support(bare, source, about, where)
+
+
+def _says(words: str) -> bool:
+    """Whether a sentence without words of content still says something: a figure, a date, a state (37座。 已完成。)."""
+    found = facts(words)
+    return bool(claims(words) or found.numbers or found.dates or found.titles or found.loose)
 
 
 def _of_clause(
@@ -155,7 +181,7 @@ def _of_clause(
             yield Finding("completion", _CLAIMED[claim], f"资料{where}没有写明这一事项“{_CLAIMED[claim]}”")
     if clause.negated and not any(other.negated for other in source):
         yield Finding("negation", clause.text.strip(), f"资料{where}中没有“{clause.text.strip()}”这样的否定")
-    elif opposite := beside.flipped(clause, source):
+    elif opposite := beside.flipped(clause, source) or turned(clause.text, [other.text for other in source]):
         yield Finding("negation", clause.text.strip(), f"与资料{where}相反：原文是“{opposite}”")
 
 

@@ -21,7 +21,16 @@ TEXTS = {
 }
 CONTEXT = {4: "石桥县商务局关于加油站整改情况的通报", 6: "中共鄂州市生态环境局党组关于巡察整改情况的通报"}
 
+TEXTS[7] = (
+    "反馈问题9个，已完成6个，正在整改3个。项目选址正在论证，未启动建设。剩余12处错接点正在施工，达到序时进度。"
+    "制定措施24条，已完成整改3个，其余3个正在推进。主体工程已完工，设备正在安装。会议没有形成记录，管护责任落实不到位。"
+)
+
 TRUE = [
+    "项目选址正在论证，尚未启动建设。[7]",
+    "剩余12处错接点正在施工。[7]",
+    "主体工程已经完工，设备正在安装。[7]",
+    "其余3个正在推进。[7]",
     "已完成污水管网建设25公里。[1]",
     "市住建局投资1.2亿元，完成污水管网25公里。［1］",
     "雨污分流改造正在推进，预计2023年6月完工。【1】",
@@ -88,6 +97,19 @@ FALSE = {
     "cause": ("盗采船只导致污染。[2]", "wording"),
     "claim of its own": ("该县高度重视生态文明建设，形成长效机制。[3]", "support"),
     "clause of its own": ("查处盗采船只3艘，有力震慑违法犯罪分子。[2]", "support"),
+    "argued as settled": ("项目选址已论证。[7]", "negation"),
+    "not begun as begun": ("项目已启动建设。[7]", "negation"),
+    "working on it as worked": ("剩余12处错接点已施工。[7]", "negation"),
+    "in time as reached": ("剩余12处错接点达到整改目标。[7]", "completion"),
+    "the rest as done": ("其余3个已完成。[7]", "completion"),
+    "done as under way": ("正在推进6个，正在整改3个。[7]", "completion"),
+    "being fitted as fitted": ("设备已安装。[7]", "negation"),
+    "main part as whole": ("工程已完工。[7]", "completion"),
+    "not recorded as recorded": ("会议形成记录。[7]", "negation"),
+    "not kept as kept": ("管护责任落实到位。[7]", "negation"),
+    "empty yes": ("是的。[1]", "support"),
+    "marked praise": ("完成污水管网建设25公里，成效明显。[1]", "wording"),
+    "zeal": ("市住建局积极完成污水管网建设25公里。[1]", "wording"),
     "obeyed order": ("全部问题均已完成整改。[5]", "wording"),
 }
 
