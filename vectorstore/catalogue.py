@@ -73,6 +73,7 @@ class ItemFilter:
     """What the ledger is asked for. Texts mean *contains* on folded text; empty means everything."""
 
     notices: tuple[str, ...] | None = None
+    items: tuple[str, ...] | None = None
     status: tuple[str, ...] = ()
     category: str = ""
     keyword: str = ""
@@ -582,9 +583,10 @@ def _item_row(item: Item, notice: Notice, seq: int) -> tuple[object, ...]:
 def _where(wanted: ItemFilter) -> tuple[str, list[object]]:
     clauses: list[str] = ["1"]
     values: list[object] = []
-    if wanted.notices is not None:
-        clauses.append("i.notice_id IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(wanted.notices))
+    for column, ids in (("notice_id", wanted.notices), ("id", wanted.items)):
+        if ids is not None:
+            clauses.append(f"i.{column} IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(ids))
     if wanted.status:
         clauses.append("i.status IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(wanted.status))

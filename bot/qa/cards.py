@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from bot.fold import fold
-from bot.gazetteer import short_name
+from bot.gazetteer import lookup, short_name
 from bot.records import Notice
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Card:
 
     ``places``: printed, canonical and derived names, full and short. ``areas``: canonical names of the divisions it is
     about, ancestors left out. ``names``: title and units; ``head``: these and the beginning. ``years``: of the notice's
-    own dates; ``printed_years``: all that its text prints outside 《》.
+    own dates; ``printed_years``: all that its text prints outside 《》. ``towns``: places unknown to the
+    gazetteer.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Card:
     text: str
     years: frozenset[str]
     printed_years: frozenset[str]
+    towns: tuple[str, ...]
 
 
 _TITLE = re.compile(r"《[^》]*》")
@@ -56,17 +59,19 @@ def make_card(notice: Notice) -> Card:
         notice.signed_date,
         notice.published_date,
     )
+    places = _place_names(notice)
     return Card(
         id=notice.id,
         file=notice.file,
         title="".join(title.split()) or notice.file,
-        places=_place_names(notice),
+        places=places,
         areas=frozenset(fold(place.canonical) for place in notice.places),
         text=fold(notice.text),
         names=fold(" ".join([title, *units])),
         head=fold(" ".join([title, *units, notice.text[:_HEAD]])),
         years=frozenset(year for date in dates if date for year in re.findall(r"\d{4}", date.iso)),
         printed_years=frozenset(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|-|\.|/)", fold(_TITLE.sub("", notice.text)))),
+        towns=tuple(sorted(place for place in places if len(place) >= 3 and not lookup(place))),
     )
 
 
@@ -76,25 +81,47 @@ def _place_names(notice: Notice) -> frozenset[str]:
     return frozenset(names | {short_name(name) for name in names})
 
 
+Stamp = tuple[str, int, str]
+"""(id, version, what changes with every text): see ``Catalogue.stamps``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """The cards of a catalogue at a revision; ``stamps`` by notice id."""
+
+    revision: int
+    stamps: dict[str, Stamp]
+    cards: list[Card]
+
+
 class Cards:
     """The cards of a store; a notice's card is made again only when the notice changed."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, int, str], Card] = {}
-        self._notices: dict[tuple[str, int, str], Notice] = {}
+        self._made: dict[Stamp, Card] = {}
+        self._notices: dict[Stamp, Notice] = {}
+        self._current: WeakKeyDictionary[Catalogue, _Current] = WeakKeyDictionary()
 
     def of(self, catalogue: Catalogue) -> list[Card]:
         """All cards in the order of the file names."""
-        stamps = catalogue.stamps()
-        made = {s: self._made.get(s) or make_card(catalogue.extraction(s[0]).notice) for s in stamps}
-        # Replaced whole, never changed in place: other threads may be reading the former dictionary.
-        self._made = made
-        return list(made.values())
+        return self._now(catalogue).cards
 
     def notice(self, catalogue: Catalogue, notice_id: str) -> Notice:
         """A notice's record, remembered like its card."""
-        stamp = next(s for s in catalogue.stamps() if s[0] == notice_id)
+        stamp = self._now(catalogue).stamps[notice_id]
         if stamp not in self._notices:
             self._notices = {s: n for s, n in self._notices.items() if s[0] != notice_id}
             self._notices[stamp] = catalogue.extraction(notice_id).notice
         return self._notices[stamp]
+
+    def _now(self, catalogue: Catalogue) -> _Current:
+        """The cards after the last committed write."""
+        revision = catalogue.revision()
+        known = self._current.get(catalogue)
+        if known is None or known.revision != revision:
+            stamps = catalogue.stamps()
+            made = {s: self._made.get(s) or make_card(catalogue.extraction(s[0]).notice) for s in stamps}
+            # Replaced whole, never changed in place: other threads may be reading the former ones.
+            self._made = made
+            known = self._current[catalogue] = _Current(revision, {s[0]: s for s in stamps}, list(made.values()))
+        return known

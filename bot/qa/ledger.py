@@ -45,6 +45,11 @@ def rows_in(catalogue: Catalogue, scope: Scope) -> list[LedgerRow]:
     return catalogue.items(ItemFilter(notices=scope.notices))
 
 
+def row_of(catalogue: Catalogue, item_id: str) -> LedgerRow | None:
+    """One item, or None where it is not in the ledger (any more)."""
+    return next(iter(catalogue.items(ItemFilter(items=(item_id,)))), None)
+
+
 def select(
     base: Base, catalogue: Catalogue, plan: Plan, scope: Scope
 ) -> tuple[list[LedgerRow], list[LedgerRow], Wanted]:
@@ -150,7 +155,7 @@ def _both(
 
 def count_measures(base: Base, catalogue: Catalogue, item_id: str, scope: Scope, unit: str) -> Answer | None:
     """How many top-level measures one item has."""
-    row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
+    row = row_of(catalogue, item_id)
     if row is None:
         return None
     measures = row.item.measures
@@ -191,11 +196,10 @@ _FIELDS: tuple[tuple[str, Callable[[Item], Sequence[Date | Grounded]]], ...] = (
 
 def item_field(base: Base, catalogue: Catalogue, plan: Plan, item_id: str, scope: Scope) -> Answer | None:
     """The responsible units or persons, the time limit or the target of an item, where the question asks for it."""
-    row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
-    if row is None:
-        return None
-    values = next((pick(row.item) for words, pick in _FIELDS if re.search(words, plan.question)), ())
-    if not values:
+    pick = next((pick for words, pick in _FIELDS if re.search(words, plan.question)), None)
+    row = row_of(catalogue, item_id) if pick else None
+    values = pick(row.item) if pick and row else ()
+    if not row or not values:
         return None
     text = catalogue.text(row.notice_id)
     shown = list(dict.fromkeys(_around(text, value.span) for value in values))
@@ -207,7 +211,7 @@ def item_field(base: Base, catalogue: Catalogue, plan: Plan, item_id: str, scope
 
 def progress(base: Base, catalogue: Catalogue, item_id: str, scope: Scope) -> Answer | None:
     """How far an item's rectification has got: the words that say so, else its measures, no result being printed."""
-    row = next((row for row in rows_in(catalogue, scope) if row.item.id == item_id), None)
+    row = row_of(catalogue, item_id)
     if row is None:
         return None
     item, text = row.item, catalogue.text(row.notice_id)

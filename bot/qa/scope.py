@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.gazetteer import Mention, lookup, short_name
+from bot.gazetteer import Mention, short_name
 from bot.qa.cards import Card
 from bot.qa.question import Plan
 from bot.qa.words import synonyms
@@ -94,8 +94,8 @@ def _printed_places(plan: Plan, pool: list[Card]) -> dict[str, list[Card]]:
     """Places that notices print and the gazetteer does not know (towns, zones), where the question names them."""
     found: dict[str, list[Card]] = {}
     for card in pool:
-        for place in card.places:
-            if len(place) >= 3 and not lookup(place) and place in plan.question:
+        for place in card.towns:
+            if place in plan.question:
                 found.setdefault(place, []).append(card)
     return found
 
