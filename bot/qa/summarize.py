@@ -23,8 +23,6 @@ from vectorstore.catalogue import ItemFilter, LedgerRow
 if TYPE_CHECKING:
     from vectorstore.store import Store
 
-MAX_CITED = 50
-
 
 def summarize(store: Store, question: str = "", *, notices: Sequence[str] = ()) -> Summary:
     """The items that a question (or notice ids, or both) is about, as groups with an overview."""
@@ -47,11 +45,10 @@ def _chosen(rows: Sequence[LedgerRow], plan: Plan, scope: Scope, cards: Sequence
 def of_rows(question: str, rows: Sequence[LedgerRow], *, considered: int) -> Summary:
     """The summary of given ledger rows, in their order."""
     groups = tuple(_group(row) for row in rows)
-    citations = tuple(_citation(n, row) for n, row in enumerate(rows[:MAX_CITED], 1))
+    citations, proofs = _citations(rows)
     coverage = Coverage(len({row.notice_id for row in rows}), len(rows), considered)
     warnings = () if rows else ("没有符合条件的问题。",)
-    more = (f"共{len(rows)}个问题，概述只引用前{MAX_CITED}个，全部见分组。",) if len(rows) > MAX_CITED else ()
-    return Summary(question, groups, _overview(rows, citations), citations, coverage, "extractive", warnings + more)
+    return Summary(question, groups, _overview(rows, proofs), citations, coverage, "extractive", warnings)
 
 
 def _group(row: LedgerRow) -> SummaryGroup:
@@ -59,23 +56,29 @@ def _group(row: LedgerRow) -> SummaryGroup:
     return SummaryGroup(row.notice_id, row.file, item.id, item.problem, item.measures, item.status)
 
 
-def _citation(n: int, row: LedgerRow) -> Citation:
-    """The item's problem: what the overview's sentence about it quotes."""
-    problem = row.item.problem
-    return Citation(n, row.notice_id, row.file, row.title, *problem.span, problem.text)
+def _citations(rows: Sequence[LedgerRow]) -> tuple[tuple[Citation, ...], list[tuple[int, ...]]]:
+    """Of every row its problem and what the notice prints of its status; the numbers of both by row."""
+    cited: list[Citation] = []
+    numbers = []
+    for row in rows:
+        quotes = [row.item.problem, *row.item.status.quotes[:1]]
+        first = len(cited) + 1
+        cited += [Citation(n, row.notice_id, row.file, row.title, *q.span, q.text) for n, q in enumerate(quotes, first)]
+        numbers.append(tuple(range(first, len(cited) + 1)))
+    return tuple(cited), numbers
 
 
-def _overview(rows: Sequence[LedgerRow], citations: Sequence[Citation]) -> tuple[OverviewSentence, ...]:
-    """One sentence of computed figures, then one per state that occurs, each citing its items."""
+def _overview(rows: Sequence[LedgerRow], proofs: Sequence[tuple[int, ...]]) -> tuple[OverviewSentence, ...]:
+    """One sentence of computed figures that cites every member, then one per item with its status, if one is
+    printed."""
     if not rows:
         return ()
-    numbers = tuple(c.n for c in citations)
     counts: Counter[str] = Counter(row.item.status.value for row in rows)
     parts = "，".join(f"{STATUS_LABELS[state]}{counts[state]}个" for state in STATUS_LABELS if counts[state])
-    sentences = [
-        OverviewSentence(f"共涉及{len({r.notice_id for r in rows})}份通报的{len(rows)}个问题，其中{parts}。", numbers)
-    ]
-    for row, citation in zip(rows, citations, strict=False):
+    first = f"共涉及{len({r.notice_id for r in rows})}份通报的{len(rows)}个问题，其中{parts}。"
+    sentences = [OverviewSentence(first, tuple(n for numbers in proofs for n in numbers))]
+    for row, numbers in zip(rows, proofs, strict=True):
         problem = "".join(row.item.problem.text.split()).rstrip("。；;")
-        sentences.append(OverviewSentence(f"{problem}（{status_label(row.item)}）。", (citation.n,)))
+        status = f"（{status_label(row.item)}）" if row.item.status.quotes else ""
+        sentences.append(OverviewSentence(f"{problem}{status}。", numbers))
     return tuple(sentences)

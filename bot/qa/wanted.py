@@ -72,7 +72,7 @@ def wanted(question: str, places: Sequence[str], rows: Sequence[LedgerRow], name
         taken, rest = step(rest)
         found |= taken
     literal = bool(re.search(r"名称|名字|标题|二字|两字|字样|里带|带有|直接点到", question))
-    return Wanted(topic=_topic(rest, names), literal=literal, **found)  # type: ignore[arg-type]  # keys are its fields
+    return Wanted(topic=_topic(rest, names, len({row.notice_id for row in rows})), literal=literal, **found)  # type: ignore[arg-type]  # keys are its fields
 
 
 # -- who ---------------------------------------------------------------------------------------------------------------
@@ -193,13 +193,18 @@ def _category(text: str, rows: Sequence[LedgerRow], names: str) -> Taken:
         for clause in re.split(r"[,，。;]", category):
             plain = _LIGHT.sub("", _LIGHT.sub("", clause.strip()))
             run = common_run(plain, squeezed)
-            named = len(run) >= 4 and (len(run) >= 0.5 * len(plain) or len(run) >= 6) and run not in names
+            named = len(run) >= 4 and (len(run) >= 0.5 * len(plain) or len(run) >= 6) and not _of_title(run, names)
             if named and len(run) + len(run) / len(plain) > longest:
                 best, longest = (category, run), len(run) + len(run) / len(plain)
     category, run = best
     if not category:
         return _loose_category(text, rows)
     return {"category": category}, _without(text, run)
+
+
+def _of_title(run: str, names: str) -> bool:
+    """Whether all words of a run are a title's: 预算执行审计查出 names the notice, not one of its parts."""
+    return run in names or all(word in names for word in cut_words(run) if len(word) >= 2)
 
 
 def _loose_category(text: str, rows: Sequence[LedgerRow]) -> Taken:
@@ -274,7 +279,7 @@ _ON_SCHEDULE = re.compile(r"(?:达到|按|符合)?序时进度")
 _OPEN = re.compile(
     rf"(?:没(?:有)?|未|尚未|还没(?:有)?|还未|没能|未能)(?:有)?(?:被)?(?:全部|彻底|完全)?(?:{_DO})(?:完成|完|好|到位|结束|销号|成|掉|彻底)?"
     rf"|(?:没(?:有)?|未|尚未|还没(?:有)?|还未)(?:有)?(?:全部|彻底|完全)?(?:到位|结束|销号|办结)"
-    rf"|(?:还|仍|仍然|依然)?(?:正)?在(?:继续)?(?:{_DO}|推进|推|抓)(?:当?中|着)?|(?:推进|整改|进行|办理)(?:当?中)|剩余|遗留|在办"
+    rf"|(?:还|仍|仍然|依然)?(?:正)?在(?:继续)?(?:{_DO}|推进|推|抓)(?:当?中|着)?|(?:推进|整改|进行|办理)(?:当?中)(?=的|有哪|有几|有多少|[?。]|$)|剩余|遗留|在办"
     r"|下一?步(?:打算|计划)?|(?:还|继续)要(?:抓|改|整改|解决|推进)|待整改|待完成|(?<!非)进行时"
 )
 _CLOSED_OR_OFF = re.compile(
@@ -336,15 +341,24 @@ _SINGLE = frozenset("水气土钱账")
 _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|政府|县|市|区|分局|水利|卫健)$")
 
 
-def _topic(rest: str, names: str) -> tuple[str, ...]:
+def _topic(rest: str, names: str, notices: int) -> tuple[str, ...]:
     """The phrases that are left, each with a word that says something; joined ones (A和B) are alternatives."""
     rest = _PUT.sub(" ", re.sub(r"(?:19|20)\d\d年度?|(?<![\w.])\d+(?![\w.])", " ", rest))
-    phrases: list[str] = []
-    for piece in _OR.split(rest):
-        # The words that a notice's own title has (水利局) choose the notice, not its items.
-        words = [w for w in cut_words(piece) if w.strip() and not (len(w) == 1 and w in _GLUE)]
-        words = [w for w in words if not (_UNIT_END.search(w) and in_words(w, names))]
-        phrase = "".join(words)
-        if content_words(phrase) or phrase in _SINGLE:
-            phrases.append(phrase)
-    return tuple(dict.fromkeys(phrases))
+    # The words of a notice's own title (水利局, 洞庭清波) choose the notice, not its items.
+    titled = names if notices <= MAX_TITLES else ""
+    phrases = [_phrase(piece, names, titled) for piece in _OR.split(rest)]
+    return tuple(dict.fromkeys(p for p in phrases if content_words(p) or p in _SINGLE))
+
+
+def _phrase(piece: str, names: str, titled: str) -> str:
+    """The telling words of a piece: neighbours together, a space where something was between them."""
+    kept = ""
+    for word in cut_words(piece):
+        silent = not word.strip() or word in _GLUE or (len(word) >= 2 and word in titled)
+        silent = silent or bool(_UNIT_END.search(word) and in_words(word, names))
+        kept += " " if silent else word
+    return " ".join(part for part in kept.split() if len(part) > 1 or part in _SINGLE)
+
+
+MAX_TITLES = 3
+"""Of so many notices the title words are known to choose them; over more, 教育 may be a topic."""

@@ -77,12 +77,12 @@ def _words(topic: str) -> list[str]:
     found: list[str] = []
     loose = ""
     for word in _cutter().cut(topic, HMM=False):
-        if len(word) == 1:
+        if len(word) == 1 and word.strip():
             loose += word
             continue
         found += [loose, word]
         loose = ""
-    return [word for word in [*found, loose] if word]
+    return [word for word in [*found, loose] if word.strip()]
 
 
 def has_word(word: str, text: str) -> bool:

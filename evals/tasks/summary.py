@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.qa.summarize import summarize
-from bot.records import Summary
+from bot.records import OverviewSentence, Summary
 from bot.schemas import to_data
 from evals.cases import Request, read_requests, split_of
 from evals.hashes import notice_files
 from evals.log import CaseResult
 from evals.metrics import sets
 from evals.metrics.citations import Statement, supported, valid_quotes
+from evals.metrics.recount import without_counts
 from evals.metrics.score import Ratio, Score
 from evals.metrics.spans import grounded_values, valid
 from evals.stores import gold_store
@@ -52,13 +53,18 @@ def summary_ratios(request: Request, summary: Summary, texts: Mapping[str, str])
     """Items of the groups (micro), complete requests, supported overview sentences, valid spans."""
     items = sets.exact([group.item_id for group in summary.groups], request.items)
     quotes = _quotes(summary, texts)
-    backed = [supported(Statement(s.text, s.citations), quotes) for s in summary.overview]
+    backed = [supported(_stated(s, summary), quotes) for s in summary.overview]
     return {
         **items.ratios("summary_item"),
         "summary_complete": Ratio(items.recall == 1 and items.precision >= 0.9, 1),
         "overview_supported": Ratio(sum(backed), len(backed)),
         "summary_spans_valid": _spans(summary, texts),
     }
+
+
+def _stated(sentence: OverviewSentence, summary: Summary) -> Statement:
+    """What the quotes have to support: the sentence without figures that the cited members bear out."""
+    return Statement(without_counts(sentence, summary), sentence.citations)
 
 
 def _quotes(summary: Summary, texts: Mapping[str, str]) -> dict[int, str]:
@@ -83,5 +89,5 @@ def summary_scores(request: Request, summary: Summary, texts: Mapping[str, str])
         yield Score("summary_item_f1", request.question, 0.0, item, None, "多")
     quotes = _quotes(summary, texts)
     for sentence in summary.overview:
-        if not supported(Statement(sentence.text, sentence.citations), quotes):
+        if not supported(_stated(sentence, summary), quotes):
             yield Score("overview_supported", "概述", 0.0, sentence.text, list(sentence.citations), "引文不支持")

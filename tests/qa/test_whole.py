@@ -124,8 +124,9 @@ def test_a_summary_s_overview_is_computed_and_cited(store: Store) -> None:
     """One sentence of figures that cites all items, then one for each item; groups are the ledger's own records."""
     summary = summarize(store, "泾县的水污染问题")
     assert summary.overview[0].text == "共涉及1份通报的3个问题，其中已完成2个，推进中1个。"
-    assert [sentence.citations for sentence in summary.overview] == [(1, 2, 3), (1,), (2,), (3,)]
-    assert [c.quote for c in summary.citations] == [group.problem.text for group in summary.groups]
+    assert [sentence.citations for sentence in summary.overview] == [(1, 2, 3, 4, 5, 6), (1, 2), (3, 4), (5, 6)]
+    proofs = [quote.text for g in summary.groups for quote in (g.problem, *g.status.quotes[:1])]
+    assert [c.quote for c in summary.citations] == proofs
 
 
 def test_a_summary_of_a_notice(store: Store) -> None:
