@@ -14,7 +14,7 @@ _UNIT = (
     r"户次|人次|家次|次|户|家|座|处|个|项|条|件|辆|台|套|份|本|名|人|位|所|栋|间|片|口|根|批|期|起|宗|轮"
     r"|回|趟|场|部|篇|棵|株|头|只|羽|艘|类|种|方面"
 )
-_HOW_MANY = re.compile(rf"(?:多少|几)(?P<gap>来|多|余)?(?P<unit>{_UNIT})?")
+_HOW_MANY = re.compile(rf"(?:多少|(?<!哪)几)(?P<gap>来|多|余)?(?P<unit>{_UNIT})?")
 _AREA = re.compile(r"面积|多大")
 _LENGTH = re.compile(r"有?多长(?!时间|的时间)|长度")
 _STUFF = (
@@ -23,23 +23,26 @@ _STUFF = (
     ("地|田|土地|耕地|林地", "亩"),
 )
 """What is measured without a measure word in the question."""
-_NOUNS = re.compile(r"(?P<unit>次|人|户|家|件|个|座|辆|条)数(?:是多少|多少|是几)?[?？]?$")
+_NOUNS = re.compile(r"(?P<unit>人次|户次|次|人|户|家|件|个|座|辆|条)(?:数量?|总数)?(?:是多少|多少|是几|有几)?[?？]?$")
+_TOTAL = re.compile(r"(?:数量?|总数|总量|年产|产能|规模)(?:是|为)?[?？]?$")
 _MEASURE = re.compile(r"(?:均值|浓度|指数|含量|数值|综合指数|能力|处理量)(?:是|为)?(?:多少)?[?？]?$")
 _MONEY = re.compile(
     r"多少(?:万|亿)?(?:市级|省级|县级|财政|专项|整改)?(?:元|钱|资金|经费|投资|款|块)|(?:花|投|罚|补|投资"
-    r"|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:万|亿|块|毛|钱)?(?!\w*[个家户座处条项件次])|几毛"
+    r"|投入|资金|金额|省|便宜)[^,，]{0,6}?(?:多少|几)(?:个?(?:万|亿)|块|毛|钱)?(?!(?:来|多|余)?" + _UNIT + r")|几毛"
     r"|几块|总?投资(?:额)?[?？]?$|(?:金额|造价|违法所得|罚款|保证金)(?:是|为|有)?(?:多少)?[?？]?$"
-    r"|多少(?:违法所得|罚款|保证金|赃款)|多少(?:万|亿)[?？]?$"
+    r"|多少(?:违法所得|罚款|保证金|赃款)|(?:多少|几)个?(?:万|亿)(?:元|块|钱)?[?？]?$"
+    r"|(?:补助|补贴|资金|投资|经费|造价|罚款|奖金|补偿)(?:金额|总额|款)?(?:兑付|发放|拨付)?[?？]?$"
     r"|(?:给|拨|补|奖|投|罚|花)[^,，。?？]{0,3}(?:的)?(?:钱|资金|经费|款)(?:呢)?[?？]?$"
 )
 _DATE = re.compile(
-    r"(?:哪个|哪)时候|哪会儿|几时|哪个月|什么时间|(?:时间|日期|时限|期限)(?:是|为|呢)?[?？]?$|到哪年"
+    r"(?:哪个|哪)时候|哪会儿|几时|哪个月|什么时间|(?:时间|日期|时限|期限)(?:是|为|呢)?[^\u4e00-\u9fff]*$|到哪年"
     r"|什么时候|啥时候|啥时|何时|哪天|哪一天|哪年|哪一年|几月|几号|几日|哪月|什么时间|什么日期|日期|起止"
     r"|何年|何月|到哪天"
 )
 _DURATION = re.compile(
     r"多久|多长时间|多长的时间|几个月|几天|几年|几个工作日|多少个?工作日|多少天|多少个月|提前几|提早几|隔多"
 )
+_TERM = re.compile(r"(?:任期|时间|期限|工期|周期|为期|时长)[^,，。?？]{0,3}多(?:长|久|少)|(?:任期|工期|时长)[?？]?$")
 _FREQUENCY = re.compile(
     r"频率|频次|几天[^,，。]{0,4}一?次|几个?(?:月|周|星期)[^,，。]{0,4}一?次"
     r"|多久[^,，。?？]{0,14}(?:一回|一次|一趟|会)"
@@ -56,7 +59,7 @@ _DOCUMENT = re.compile(
     r"|(?:文章|片子|片|方案|文件|制度)(?:叫|是)(?:什么|啥|哪)"
 )
 _ORGANIZATION = re.compile(
-    r"谁|哪[一二两三四几]家|哪(?:些|几个?)(?:部门|单位)|哪家的"
+    r"(?<!追)谁(?!的责)|哪[一二两三四几]家|哪(?:些|几个?)(?:部门|单位)|哪家的"
     r"|哪个(?:单位|部门|局|组|机构|公司|委|党组|企业|督察组|巡察组)|哪(?:家|些)(?:单位|部门|公司|企业)"
     r"|什么(?:单位|部门|机构)|由哪"
 )
@@ -73,9 +76,12 @@ _NAMES = re.compile(
 )
 _HOW_FAR = re.compile(r"什么程度|哪一?步|进展(?:怎么样|如何|到哪)|(?:搞|弄|做|办|整改)(?:得|到)(?:怎么样|如何|哪|啥)")
 _PERSON = re.compile(
+    r"(?:组长|总指挥|指挥长|召集人)(?:[?？]?$|(?:是|由|为)?谁)|"
     r"(?:股长|局长|书记|主任|主席|组长|人|同志|负责人|干部|老板|领导|县长|市长)[^,，。?？]{0,3}叫(?:什么"
     r"|啥)(?:名字)?|姓名|姓什么|责任人是谁|是谁当|由谁担任"
 )
+
+_KEYWORDS = re.compile(r"(?:人次|户次|数量?|总数|是多少|多少)[?？]?$")
 
 _TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
     (_DOCNUMBER, "docnumber"),
@@ -84,15 +90,16 @@ _TABLE: tuple[tuple[re.Pattern[str], Want], ...] = (
     (_NAMES, "organization"),
     (_FREQUENCY, "frequency"),
     (_MONEY, "money"),
+    (_TERM, "duration"),
     (_AREA, "number"),
     (_LENGTH, "number"),
-    (_NOUNS, "number"),
     (_DURATION, "duration"),
     (_DATE, "date"),
     (_PERCENT, "percent"),
     (_DOCUMENT, "document"),
     (_HOW_MANY, "number"),
     (_MEASURE, "number"),
+    (_TOTAL, "number"),
     (_HOW_FAR, "status"),
     (_ORGANIZATION, "organization"),
     (_PLACE, "place"),
@@ -115,7 +122,7 @@ def wanted(asked: str) -> tuple[Want, str | None]:
     many = _HOW_MANY.search(asked)
     if _AREA.search(asked) and not (many and many["unit"]):
         return "number", "平方米"
-    if _LENGTH.search(asked) and not (many and many["unit"]):
+    if _LENGTH.search(asked) and not _TERM.search(asked) and not (many and many["unit"]):
         return "number", "公里"
     if re.search(r"(?:多少|几)个?人", asked):
         return "number", "人"
@@ -123,7 +130,7 @@ def wanted(asked: str) -> tuple[Want, str | None]:
     if stuff:
         return "number", stuff
     noun = _NOUNS.search(asked)
-    if noun and not many:
+    if noun and not many and _KEYWORDS.search(asked):
         return "number", noun["unit"]
     for pattern, want in _TABLE:
         if pattern.search(asked):

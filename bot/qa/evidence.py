@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from bot.fold import fold
 from bot.qa.nearest import nearest_value
 from bot.qa.question import Plan
+from bot.qa.roles import end_of_range, in_part, joined, post_asked, post_holders
 from bot.qa.sentences import Sentence, sentences
+from bot.qa.spans import ASKS_STATE
 from bot.qa.terms import Terms
 from bot.qa.values import TypedValue, typed_values
 from bot.qa.words import synonyms
@@ -90,6 +92,15 @@ ABOUT_BOOST = 0.3
 FOCUS_SHARE = 0.3
 """Share of the character pairs of the thing counted that must stand around a figure."""
 
+STATE_BOOST = 0.12
+"""What a sentence gains that says how things stand, where that is asked for."""
+_ASKS_RESULT = re.compile(
+    r"(?:整改|啥时候|什么时候|何时|哪天|现在)[^,，。?？]{0,6}完(?:成|了|的|没)?|完成(?:时间|日期)|弄完|改完|搞完|办完|做完|完工|竣工|销号"
+)
+_STANDING = re.compile(
+    r"目前|截至|截止|均已|正在|尚未|未启动|整改完成|完成整改|剩余|销号|竣工|完工|已(?:全部|基本|于)?[^,，。;；]{0,12}(?:完成|建成|到位|解决|办结)"
+)
+
 ASKS_FINDING = re.compile(
     r"的时候|巡察组|督察组|发现|指出|反馈|存在|原来|原本|当时|以前|本来|应该|要求|问题是什么|什么问题"
 )
@@ -122,6 +133,13 @@ def proofs(
     found = _from_findings([_marked(proof, problems) for proof in found], plan)
     if _ASKS_WHY.search(plan.question):
         found = [replace(p, topical=p.topical + WHY_BOOST) if _REASON.search(p.sentence.text) else p for p in found]
+    if ASKS_STATE.search(plan.question) or (plan.want in ("date", "status") and _ASKS_RESULT.search(plan.question)):
+        found = [
+            replace(p, topical=p.topical + STATE_BOOST)
+            if not p.finding and _STANDING.search(fold(p.sentence.text))
+            else p
+            for p in found
+        ]
     found.sort(key=lambda p: (-p.topical, p.notice_id, p.sentence.start))
     head = [_with_values(p, plan, terms, weights) for p in found[:TYPED_POOL]]
     rest = [replace(p, score=p.topical) for p in found[TYPED_POOL:]]
@@ -200,22 +218,36 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
     if plan.want == "money" and not _same_business(plan.question, proof.sentence.text):
         return replace(proof, score=proof.topical)
     text = proof.sentence.text
-    found = tuple(
-        v for v in typed_values(text, plan.want, plan.unit, plan.precision) if not _named(text[v.start : v.end], plan)
-    )
+    everything = _typed(plan, text)
+    found = tuple(v for v in everything if not _named(text[v.start : v.end], plan))
+    if plan.want == "organization":
+        found = tuple(in_part(plan.question, text, found))
     if proof.field and plan.want == "organization":
         found = (TypedValue(*proof.field, True),)
     elif proof.field:
         found = tuple(v for v in found if v.start < proof.field[1] and proof.field[0] < v.end) or found
     best, near = nearest_value(text, found, terms, plan.question, plan_wants_count=plan.want == "number")
     score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
+    if best and plan.want in ("organization", "place", "document"):
+        best = joined(text, everything, best)
+    elif best and plan.want == "date":
+        best = end_of_range(plan.question, text, best)
     return replace(proof, values=found, best=best, score=score)
+
+
+def _typed(plan: Plan, text: str) -> list[TypedValue]:
+    """Every value of the wanted type, the question's own included."""
+    if plan.want == "person":
+        post = post_asked(plan.question)
+        return post_holders(text, post) if post else []
+    return typed_values(text, plan.want, plan.unit, plan.precision)
 
 
 def _same_business(question: str, sentence: str) -> bool:
     """A sum answers 罚了多少 only where the sentence speaks of a fine."""
     asked = [answer for words, answer in _BUSINESS if re.search(words, question)]
-    return not asked or any(re.search(words, sentence) for words in asked)
+    folded = fold(sentence)
+    return not asked or any(re.search(words, folded) for words in asked)
 
 
 def _has_focus(focus: str, around: str) -> bool:

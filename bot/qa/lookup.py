@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.qa.clauses import telling_clause
 from bot.qa.compose import Base, answered, quoted, refused
 from bot.qa.evidence import Proof
 from bot.qa.figures import compare_figure, figures, says_unfinished, takes_for_done
 from bot.qa.question import Plan
+from bot.qa.spans import answering_span
 from bot.qa.terms import Terms
 from bot.qa.verdict import yes_no
 from bot.records import Answer
@@ -76,7 +76,7 @@ def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof, found: Sequence
     ranked = sorted(same, key=lambda p: -p.topical)[:MAX_SENTENCES]
     shown = [(p.notice_id, p.sentence) for p in (ranked if proof in ranked else [proof])]
     text, citations = quoted(base, shown)
-    return answered(base, text, citations, short=telling_clause(proof.sentence.text, plan, terms), items=proof.items)
+    return answered(base, text, citations, short=answering_span(proof.sentence.text, plan, terms), items=proof.items)
 
 
 # -- premises ----------------------------------------------------------------------------------------------------------

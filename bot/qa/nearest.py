@@ -9,15 +9,25 @@ import re
 from collections.abc import Sequence
 
 from bot.fold import fold
-from bot.qa.terms import Terms
+from bot.qa.terms import SYNONYM_WEIGHT, Terms
 from bot.qa.values import TypedValue
 
-_CLAUSE = re.compile(r"[,，;；、:：和及]")
+_CLAUSE = re.compile(r"[,，;；:：]")
+_JOINT = re.compile(r"[、和及]")
 _EXACT_UNIT = 1.5
 _BECAME = 1.2
 _LED = 1.5
 """Factors: it has the very unit asked for; it is what something has come to; the question's own words lead to it."""
-_LEAD = re.compile(r"([\u4e00-\u9fff]{2})[了过]?(?:多少|几)")
+_CHANGED = 1.6
+"""The change where a change is asked for (比去年好了多少)."""
+_ASKS_CHANGE = re.compile(
+    r"(?:比|较)[^,，。?？]{1,14}(?:多少|几)|(?:上升|下降|增加|增长|减少|提高|降低|改善|涨|降|升|好|多|少)了?多少"
+)
+_CHANGE = re.compile(r"(?:上升|下降|增加|增长|减少|提高|降低|改善|提升)了?$")
+CHARACTER_SHARE = 0.25
+"""What a single character in common counts, against the rarest pair: 关掉 and 关停 share one."""
+_LEAD = re.compile(r"([\u4e00-\u9fff]{2})(?:了|过|是|为|达到?)*(?:多少|几)")
+_REACHES = re.compile(r"(?:达到|达|为|是|约)+$")
 _FORMER = re.compile(r"(?:由|从)[^,，。到至]{0,4}$")
 _EVERY = re.compile(r"每(?:天|日|周|半?月|季度?|年|半年|两周)[^,，。;；]{0,8}$")
 
@@ -31,19 +41,17 @@ def nearest_value(
     text = fold(sentence)
     if len(text) != len(sentence):
         text = sentence.lower()
-    spots = [
-        (m.start(), len(token), weight)
-        for token, weight in terms.weights.items()
-        if terms.own is None or token in terms.own
-        for m in re.finditer(re.escape(token), text)
-    ]
+    spots = _spots(text, terms)
+    others = sorted((v.start, v.end) for v in values)
+    some_exact = any(v.exact for v in values)
+    change = bool(_ASKS_CHANGE.search(question))
     total = terms.total or 1.0
     lead = _LEAD.search(question)
 
     def closeness(value: TypedValue) -> float:
         # 条铁 in 8条铁路 for 几条铁路 is half a measure word, half the thing measured: it favours no value.
         beside = [spot for spot in spots if not value.start <= spot[0] < value.end < spot[0] + spot[1]]
-        near = sum(weight / (1 + _gap(text, spot, size, value) / 5) for spot, size, weight in beside)
+        near = sum(weight / (1 + _gap(text, spot, size, value, others) / 5) for spot, size, weight in beside)
         # 由4%提高到8%: what it has come to is the answer, not what it was.
         before = text[max(0, value.start - 2) : value.start]
         became = (
@@ -55,7 +63,9 @@ def nearest_value(
         )
         if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
             became *= 0.4  # 每月至少一次 is how often, not how many
-        if lead and value.exact and text[: value.start].endswith(lead[1]):
+        if change:
+            became *= _CHANGED if _CHANGE.search(text[max(0, value.start - 4) : value.start]) else 1.0
+        if lead and value.exact == some_exact and _REACHES.sub("", text[: value.start]).endswith(lead[1]):
             became *= _LED  # 关闭退出几家 is answered by 关闭退出3家
         return near * became * (_EXACT_UNIT if value.exact else 1.0)
 
@@ -63,9 +73,36 @@ def nearest_value(
     return best, min(closeness(best) / total / _EXACT_UNIT, 1.0)
 
 
-def _gap(text: str, spot: int, size: int, value: TypedValue) -> float:
-    """Characters between a term and a value; another clause costs more."""
+def _spots(text: str, terms: Terms) -> list[tuple[int, int, float]]:
+    """Where the question's terms, their other spellings and its single characters stand: start, size, weight."""
+    found = []
+    top = max(terms.weights.values(), default=0.0)
+    for token, weight in terms.weights.items():
+        if terms.own is not None and token not in terms.own:
+            continue
+        here = [(m.start(), len(token), weight) for m in re.finditer(re.escape(token), text)]
+        if not here:
+            words = [word for word in terms.spelled.get(token, ()) if len(word) >= 2 and word in text]
+            here = [
+                (m.start(), len(w), weight * SYNONYM_WEIGHT) for w in words for m in re.finditer(re.escape(w), text)
+            ]
+        found += here
+    share, whole = CHARACTER_SHARE * top, list(found)
+    found += [
+        (m.start(), 1, share * rarity)
+        for char, rarity in terms.characters.items()
+        for m in re.finditer(char, text)
+        if not any(low <= m.start() < low + size for low, size, _ in whole)
+    ]
+    return found
+
+
+def _gap(text: str, spot: int, size: int, value: TypedValue, others: Sequence[tuple[int, int]]) -> float:
+    """Characters between a term and a value; another clause costs more, and so does another value in between."""
     low, high = (spot + size, value.start) if spot < value.start else (value.end, spot)
     if high <= low:
         return 0.0
-    return high - low + 8 * len(_CLAUSE.findall(text[low:high]))
+    # 12家生物质锅炉和3家: what is counted follows its figure, so 和 parts it from the next one.
+    between = spot < value.start or any(low <= start and end <= high for start, end in others)
+    marks = len(_CLAUSE.findall(text[low:high])) + (len(_JOINT.findall(text[low:high])) if between else 0)
+    return high - low + 8 * marks

@@ -29,6 +29,10 @@ _COMPOUND = re.compile(r"[段路街桥溪江山站港]|[河湖](?![湖泊长道�
 """After a place name these make it part of another name (黄石段, 岳阳溪), but not in 沅江河湖排污口."""
 
 
+_ASKING = re.compile(r"[哪几每今当明两半][天年月日个]|什么|多少|怎么")
+"""Question words that a place name may seem to begin in: 哪天全退 names no 天全."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """``notices``: the ids that the question is about. ``missing``: what no notice is about, empty if in scope.
@@ -77,7 +81,12 @@ def _by_place(plan: Plan, pool: list[Card]) -> tuple[list[Card], list[str], list
 def _real(plan: Plan) -> list[Mention]:
     """Mentions that are places, not parts of other names."""
     text = plan.question
-    return [m for m in plan.places if not _COMPOUND.match(text, m.end)]
+    asking = [m.span() for m in _ASKING.finditer(text)]
+    return [
+        m
+        for m in plan.places
+        if not _COMPOUND.match(text, m.end) and not any(low < m.start < high < m.end for low, high in asking)
+    ]
 
 
 def _fits(mention: Mention, card: Card) -> bool:

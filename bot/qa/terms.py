@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.qa.question import Plan
@@ -31,12 +31,14 @@ class Terms:
     """A question's index tokens with their weights (IDF over chunks) and the words that may stand for them.
 
     ``spelled``: token → other spellings, any of which (as a substring of folded text) covers it at SYNONYM_WEIGHT.
-    ``own``: the question's own tokens where others come from the turn before; None for all.
+    ``own``: the question's own tokens where others come from the turn before; None for all. ``characters``: the
+    topic's single characters with their rarity, 0-1: words that say the same often share one (关掉, 关停).
     """
 
     weights: dict[str, float]
     spelled: dict[str, tuple[str, ...]]
     own: frozenset[str] | None = None
+    characters: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -69,7 +71,25 @@ def question_terms(catalogue: Catalogue, plan: Plan, drop: Iterable[str] = ()) -
     frequency = catalogue.document_frequency(found)
     number = max(catalogue.chunk_count(), 1)
     weights = {t: math.log(1 + (number - frequency.get(t, 0) + 0.5) / (frequency.get(t, 0) + 0.5)) for t in found}
-    return Terms(weights, _spellings(topic))
+    return Terms(weights, _spellings(topic), characters=_characters(weights))
+
+
+_EMPTY_CHARACTERS = frozenset(
+    "的了是在有和与及或对被把将给从到就都也还又很这那哪什么啥谁怎咋多少几吗呢吧啊呀个家座处项条件次年月天日号人名你我他她它们一二三四"
+    "五六七八九十请问下说没不呗得着过来去上里外中大小后前"
+)
+"""Characters that say nothing by themselves."""
+
+
+def _characters(weights: Mapping[str, float]) -> dict[str, float]:
+    """The telling characters of a topic; one is as rare as the rarest pair that it belongs to."""
+    top = max(weights.values(), default=0.0) or 1.0
+    found: dict[str, float] = {}
+    for pair, weight in weights.items():
+        for char in pair:
+            if "\u4e00" <= char <= "\u9fff" and char not in _EMPTY_CHARACTERS:
+                found[char] = max(found.get(char, 0.0), weight / top)
+    return found
 
 
 def _spellings(topic: str) -> dict[str, tuple[str, ...]]:

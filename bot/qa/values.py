@@ -49,8 +49,8 @@ _PERSONS = frozenset({"人", "名", "位", "人次", "人(次)", "余人"})
 _SCALED = re.compile(r"^[十百千]?[万亿千]?余?(?=\D)")
 _MONEY = re.compile(r"(?:元|美元|万元|亿元|元/[^\s]{1,3})$")
 _EVERY = re.compile(
-    r"每(?:半月|两周|天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:至少"
-    r"|不少于)?[^,，。；;]{0,8}?(?:[\d一二两三四五六七八九十]+次)?|双月|按(?:月|季度?|年|周)"
+    r"每(?:半月|两周|天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:(?:至少"
+    r"|不少于)[^,，。；;]{0,8}?[\d一二两三四五六七八九十]+次|[^,，。；;]{0,8}?(?:[2-9二两三四五六七八九十]|\d\d+)次)?|双月|按(?:月|季度?|年|周)"
     r"|[日周月季年](?:调度|通报|报制度|报)|不定期|定期"
 )
 _DOCNUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(（【]\d{4}[〕\])）】]\s?第?\d+号")
@@ -119,6 +119,9 @@ def _dates(text: str, precision: int) -> Iterator[TypedValue]:
         size = len(hit.iso.partition("/")[0])
         if size >= precision:
             yield TypedValue(hit.start, hit.end, size == precision)
+    if precision == 0:
+        for match in _PLAN_PERIOD.finditer(text):
+            yield TypedValue(match.start(), match.end(), False)
     if precision not in (0, 4):
         return
     # A year that dates nothing by itself (于2010年开始) still answers 哪年.
@@ -127,6 +130,8 @@ def _dates(text: str, precision: int) -> Iterator[TypedValue]:
         if not any(low <= match.start() < high for low, high in taken):
             yield TypedValue(match.start(), match.end(), False)
 
+
+_PLAN_PERIOD = re.compile(r"[“\"]?十[一二三四五六]五[”\"]?(?:期间|时期|末|规划期)")
 
 Finder = Callable[[str, str | None], Iterator[TypedValue]]
 
@@ -142,6 +147,7 @@ def _matches(pattern: re.Pattern[str]) -> Finder:
 _BODY = re.compile(
     r"(?:[省市县区]|当地)(?:委|政府|委市政府)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)"
     r"|(?:交通|环卫|城管|水利|公安|交警)部门|第三方[\u4e00-\u9fff]{0,6}(?:公司|机构)"
+    r"|[\u4e00-\u9fff]{0,10}?(?:事务所|设计院|研究院|科学院|大学|学院|银行|合作社|集团|有限公司|分公司)|中科院"
 )
 
 
@@ -152,8 +158,14 @@ def _organizations(text: str, unit: str | None) -> Iterator[TypedValue]:
     # 以市政府名义, 由当地政府: bodies that act in passing answer 谁 as well.
     for match in _BODY.finditer(text):
         if not any(value.start < match.end() and match.start() < value.end for value in found):
-            yield TypedValue(match.start(), match.end(), False)
+            lead = _TAKEN.match(match.group())
+            yield TypedValue(match.start() + (lead.end() if lead else 0), match.end(), False)
 
+
+_TAKEN = re.compile(
+    r"^.*(?:委托|邀请|聘请|推送|移交|会同|联合|督促|要求|确定|吸引|引进|指定|由|向|与|和|给|请|让|对|将)(?=.{2})"
+)
+"""What stands before a body's name and is no part of it."""
 
 _STATUS = re.compile(
     r"(?:此项|该|上述|本项)?(?:问题|工程|项目|任务)?(?:已经?|均已?|全部|现已|基本|主体|正在|尚未|还未|未"

@@ -36,7 +36,7 @@ def premises(plan: Plan, evidence: str) -> list[Premise]:
 
 
 _ASKS_NOT = re.compile(
-    r"(?:还|仍|尚|是不是|是否|有)?(?:没有?|未|不)(?=[^吗么?？]{0,12}(?:竣工|完工|完成|建成|销号|整改|办结|搬))"
+    r"(?:还|仍|尚|是不是|是否|有)?(?:没有?|未|不)(?=[^吗么?？]{0,12}(?:竣工|完工|完成|建成|销号|整改|办结|搬)(?!了?的))"
 )
 
 
@@ -51,8 +51,18 @@ def yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
         # Neither finished nor unfinished in so many words: the notice's own words, and no 是 that they do not bear out.
         said = proof.short or (result.short if result else None)
         return answered(base, f"通报的表述是：{text}", citations, short=said, items=proof.items)
-    lead = "是。" if verdict else "不是。"
-    return answered(base, lead + text, citations, short="是" if verdict else "不是", items=proof.items)
+    word = "是" if verdict else _no(plan)
+    lead = f"{word}[1]。"
+    text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p], lead)
+    return answered(base, text, citations, short=word, items=proof.items)
+
+
+_HAS_IT = re.compile(r"有没有|有无|(?:了|过|完|好|到位|工|号)?没有?[呀啊呢]?[?？。]*$|了么[?？]?$")
+
+
+def _no(plan: Plan) -> str:
+    """The denial in the question's own form: 没有 to 有没有 and 了没, else 不是."""
+    return "没有" if _HAS_IT.search(plan.question) else "不是"
 
 
 def _stating(plan: Plan, found: Sequence[Proof]) -> Proof:
@@ -90,18 +100,21 @@ def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
     over = _threshold(plan, shown[-1].sentence.text)
     if over is not None:
         return over
-    if any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
+    every = bool(_ALL.search(plan.question))
+    checked = plan.want != "status" or (every and not re.search(r"剩|其余", plan.question))
+    if checked and any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
         return False
-    texts = [_clause(plan, proof.sentence.text) for proof in shown]
-    if plan.want == "status" or _ALL.search(plan.question):
+    texts = [fold(_clause(plan, proof.sentence.text)) for proof in shown]
+    if plan.want == "status" or every:
         done = _is_done(texts)
         return None if done is None else done != _asks_not(plan)
-    return _denied(plan, fold(texts[0])) == _asks_not(plan)
+    return _denied(plan, texts[0]) == _asks_not(plan)
 
 
 def _clause(plan: Plan, sentence: str) -> str:
     """The part between semicolons that has most of the question's words: the rest is about other matters."""
-    parts = [part for part in re.split(r"[;；]", sentence) if part]
+    # 另外2所正在装修 goes on about the same thing.
+    parts = [part for part in re.split(r"[;；](?!另外|其余|剩余|另)", sentence) if part]
     pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
     return max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
 
@@ -109,7 +122,7 @@ def _clause(plan: Plan, sentence: str) -> str:
 _FINISHED = re.compile(
     r"(?:已|均|全部|都|现已|提前|按期)[^,，。;；]{0,14}(?:完成|竣工|完工|建成|销号|验收|到位|办结|投入使用"
     r"|投用|通过|解决|退还|清退|收回|追回|缴清|入库|达标|修复|拆除|启动|开工|取得|批复|配备|安装)|整改完成"
-    r"|完成整改|100%达标|全员通过"
+    r"|完成整改|100%达标|全员通过|通过[^,，。;；]{0,10}(?:验收|销号)|已?(?:验收)?销号(?=[。；;,，]|$)"
 )
 _PARTLY = re.compile(
     r"\d[\d.]*[万亿]?元?中的\d"
