@@ -22,16 +22,21 @@ def find_accountability(plain: str) -> list[Span]:
     """Every mention in order, none overlapping."""
     spans: list[Span] = []
     for match in _ACT.finditer(plain):
-        span = _mention(plain, *match.span())
-        if span and (not spans or span[0] >= spans[-1][1]):
+        reached = spans[-1][1] if spans else 0
+        span = _mention(plain, *match.span(), reached) if match.start() >= reached else None
+        if span:
             spans.append(span)
     return spans
 
 
-def _mention(plain: str, start: int, end: int) -> Span | None:
-    """The clause from 对…, or from 给予, or from the act on; without an object, figure or 严肃 it is a name only."""
+def _mention(plain: str, start: int, end: int, reached: int) -> Span | None:
+    """The clause from 对…, or from 给予, or from the act on; without an object, figure or 严肃 it is a name only.
+
+    ``reached``: the end of the mention before, over which none reaches back.
+    """
     window = max(0, start - 60)
     low = max(plain.rfind(mark, window, start) for mark in ",。;:\n") + 1 or window
+    low = max(low, reached)
     after = _AFTER.match(plain, end)
     stop = after.end() if after else end
     towards = plain.find("对", low, start)

@@ -47,14 +47,14 @@ _WORDS = {
         "(?:问题|意见)(?:内容|描述)?|存在的?(?:主要|突出|具体)?问题"
         "|问题(?:描述|表现|概述|内容|简述|事实|概况|情况)?|(?:主要|具体|突出|整改)(?:问题|表现|事项|任务)(?:描述)?"
     ),
-    NOTE: "备注|序号|编号",
+    NOTE: "备注|(?:整改|反馈)?(?:任务|问题)?(?:序号|编号)",
 }
 _ROLE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _WORDS.items()))
 _HEADING_ROLES = {PROBLEM, MEASURES, RESULT}
 # What ends a lead word: a colon, a closing bracket, or 一是 right after it; the end of a line is looked at apart.
 _CLOSE = re.compile(r"[:】〕\]]")
 # A lead word begins a line, or a sentence, or follows a number, a bracket or a gap.
-_BEFORE = re.compile(r".*[\s。;!?】\])”.:,|【〔\[(㈠-㈩①-⑳、]", re.DOTALL)
+_BEFORE = re.compile(r".*[-\s。;!?】\])”.:,|【〔\[(㈠-㈩①-⑳、]", re.DOTALL)
 _OPENING = "【〔[("
 _LONGEST = 20
 """Characters of the longest lead word."""
@@ -75,7 +75,16 @@ def find_fields(plain: str) -> list[Field]:
     ends += [match.start() for match in re.finditer("一是", plain) if plain[match.start() - 1] in "况施效展果"]
     found = [field for end in ends if (field := _before(plain, end))]
     found += [field for start, end in _short_lines(plain) if (field := _alone(plain, start, end))]
+    found += _spaced(plain)
     return sorted({field.start: field for field in found}.values())
+
+
+def _spaced(plain: str) -> Iterator[Field]:
+    """Lead words at the beginning of a line that a gap parts from their text: 整改情况  一是…."""
+    for match in re.finditer(r"^[ \t]*([一-鿿]{4,12})[ \t]+(?=[^\s])", plain, re.MULTILINE):
+        words = _ROLE.fullmatch(match[1])
+        if words and words.lastgroup in _HEADING_ROLES:
+            yield Field(match.start(1), match.end(), words.lastgroup, words.group())
 
 
 def _before(plain: str, close: int) -> Field | None:

@@ -15,7 +15,16 @@ from bot.notices.fields import MEASURES, PROBLEM, RESULT, Field
 from bot.notices.outline import MEASURE_KINDS, Outline
 from bot.notices.parts import cut_closing, from_parts, split_parts
 from bot.notices.plans import plan_items
-from bot.notices.unled import category, run_in, split_unled, states_problem, title, title_span, unled
+from bot.notices.unled import (
+    category,
+    roots_are_problems,
+    run_in,
+    split_unled,
+    states_problem,
+    title,
+    title_span,
+    unled,
+)
 
 _PLAN = re.compile(r"下一?步|下阶段|今后|打算|后续(?:整改)?(?:工作|措施|安排|计划)")
 # Headings of a plan where nothing under them is led in by 整改情况:.
@@ -37,6 +46,7 @@ class _Found:
         self.outline = outline
         self.plain = outline.plain
         self.drafts: list[Draft] = []
+        self.rooted = roots_are_problems(outline)
 
 
 def find_items(outline: Outline) -> list[Draft]:
@@ -70,7 +80,7 @@ def _walk(found: _Found, siblings: Sequence[int]) -> None:
             found.drafts += _own_unnumbered(outline, index)
         if len(found.drafts) == count:
             empty.append(index)
-    weak = [draft for index in empty for draft in run_in(outline, index) or unled(outline, index, kinds)]
+    weak = [draft for index in empty for draft in run_in(outline, index) or unled(outline, index, kinds, found.rooted)]
     if weak:
         found.drafts[before:] = sorted(found.drafts[before:] + weak, key=lambda draft: draft.start)
 

@@ -21,6 +21,7 @@ from bot.notices.formats.text import read_markdown, read_text
 from bot.notices.formats.word import read_docx
 from bot.notices.offsets import OffsetMap
 from bot.notices.raw import Raw, Table
+from bot.notices.tabbed import tabbed_tables
 
 __all__ = ["Loaded", "OffsetMap", "Table", "load"]
 
@@ -71,7 +72,7 @@ def load(data: bytes, name: str, *, limit_bytes: int = LIMIT_BYTES) -> Loaded:
         encoding=raw.encoding,
         repairs=raw.repairs + cleaned.repairs,
         cut=raw.cut + cleaned.cut,
-        tables=tuple(_moved(table, cleaned.offsets) for table in raw.tables),
+        tables=tuple(_moved(table, cleaned.offsets) for table in raw.tables) or tabbed_tables(cleaned.text),
         offsets=cleaned.offsets.after(raw.offsets) if raw.offsets else cleaned.offsets,
     )
 

@@ -23,7 +23,7 @@ TAIL = 1200
 """Characters at the end of a text that can hold signature and date."""
 
 _TITLE_END = re.compile(
-    r"(?:通报|公告|公示|报告|情况|说明|公开|通知|函|方案|公布|清单|一览表|台账|结果"
+    r"(?:通报|公告|公示|报告|情况|说明|公开|通知|函|方案|公布|清单|一览表|[一-鿿]{2}表|台账|结果"
     r"|进展|公开情况)(?:\([^)\n]{1,12}\))?$"
 )
 _TITLE_WORD = re.compile(r"整改|巡察|巡视|督察|督查|审计|反馈|回头看")
@@ -34,13 +34,14 @@ _NO_TITLE = re.compile(
 _SOURCE_LINE = re.compile(r"(?:来源|发布时间|发布日期|信息来源|日期|时间|阅读|浏览|点击|作者|字体|编辑|索引号)[::]?")
 _PUBLISHED = re.compile(r"(?:发布(?:时间|日期|于)?|发文日期|公开日期|日期|时间|更新时间) ?[::] ?(?=\d)")
 _GROUP = re.compile(
-    r"(?:巡察|巡视|督察|督查|审计|检查)[一二三四五六七八九十]?(?:组|局|厅|署|办)(?:[一二三四五六七八九十]组)?"
+    r"(?:巡察|巡视|督察|督查|审计|检查)[一二三四五六七八九十]?(?:组|局|厅|署|办公室|办|室|处)(?:[一二三四五六七八九十]组)?"
 )
 _ACTING = re.compile(r"[^,。;\n]{0,14}(?:于|对|向|入驻|进驻|自|在|根据|依法|组织|,)|20\d\d年")
 _BEFORE_NAME = re.compile(r".*(?:[,。;、:\n]|[0-9][日月年]|由|接受了?|对|向|经|被|和|与)", re.DOTALL)
 _COLUMN = re.compile(r"(?:#+ *)?(?:【[^】\n]{1,12}】 *)?")
 _TARGET = re.compile(
-    r"(?:对|入驻|进驻|赴)(?P<unit>[^,。;\n]{2,40}?)(?:(?:进行|开展|实施)了?|(?:的" r"|原)?(?:20\d\d|领导班子|党政主要))"
+    r"(?:对|入驻|进驻|赴)(?P<unit>[^,。;\n]{2,40}?)(?:(?:进行|开展|实施)了?|(?:的|原)?(?:20\d\d|领导班子|党政主要)"
+    r"|(?:下沉|驻点|例行|专项|常规|机动|集中)(?:督察|巡察|检查|审计))"
 )
 _UNIT_END = re.compile(
     r"(?:党组|党委|党总支|党支部|工委|委员会|局|委|办|厅|院|校|中心|公司|集团|政府"
@@ -227,12 +228,24 @@ class _Reader:
             if hit:
                 issuers = self._units_above(lines, index)
                 return Date(hit.iso, self.text[hit.start : hit.end], (hit.start, hit.end)), issuers
+        dated = self._dated_title()
         tail = [
             line
             for line in lines[-3:]
             if _SIGNATURE.match(self.plain[slice(*line)]) and _is_unit(self.plain[slice(*line)])
         ]
-        return None, tail[-2:]
+        return dated, tail[-2:]
+
+    def _dated_title(self) -> Date | None:
+        """A date in brackets on a line of its own right below the title: (2022年8月18日)."""
+        if not self.title_span:
+            return None
+        for start, end in islice(_lines(self.plain, self.title_span[1], len(self.plain)), 2):
+            if self.plain[start] == "(" and self.plain[end - 1] == ")":
+                hit = self._whole_date((start + 1, end - 1))
+                if hit:
+                    return Date(hit.iso, self.text[hit.start : hit.end], (hit.start, hit.end))
+        return None
 
     def _whole_date(self, line: Span) -> DateHit | None:
         words = self.plain[slice(*line)]

@@ -81,17 +81,20 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
 
 _OUTCOME = re.compile(r"成效|成果|效果|进展|进度|情况")
 _STATE = re.compile(
-    r"(?:已|均已|全部|基本|正在|未|尚未)?(?:整改)?(?:完成|到位|销号|整改|推进|启动" r"|办结|落实)[^,。;\n]{0,8}[。;]?"
+    r"(?:已|均已|全部|基本|正在|未|尚未|达到|取得|按)?(?:整改)?(?:基本)?(?:完成|到位|销号|整改|推进|启动|办结|落实"
+    r"|[序时]{2}进度|阶段性成效)[^,。;\n]{0,8}(?:,[^,。;\n]{2,16})?[。;]?"
 )
 
 
 def _is_outcome(plain: str, lead: Field, stop: int) -> bool:
     """整改成效: 已完成 holds a state, no measure."""
     words = plain[lead.end : stop].strip()
-    return len(words) <= 14 and bool(_OUTCOME.search(lead.word)) and bool(_STATE.fullmatch(words))
+    return len(words) <= 32 and bool(_OUTCOME.search(lead.word)) and bool(_STATE.fullmatch(words))
 
 
-_NUMBER_TAIL = re.compile(r"(?:^|(?<=[\n。;]))[ \t]*(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]{1,2}|[①-⑳])[ \t]*$")
+_NUMBER_TAIL = re.compile(
+    r"(?:^|(?<=[\n。;]))[ \t]*(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]{1,2}|[①-⑳]|-{1,4})[ \t]*$"
+)
 
 
 def _before_number(plain: str, start: int, stop: int) -> int:
@@ -100,8 +103,19 @@ def _before_number(plain: str, start: int, stop: int) -> int:
     return max(start, match.start()) if match else stop
 
 
+# What may stand before the finding in its own line: 任务1:, 第一项:, 巡察发现:.
+_NAMED = re.compile(
+    r"(?:(?:整改|反馈|具体)?(?:任务|问题|事项|意见) ?(?:\d{1,3}|[一二三四五六七八九十]{1,4})"
+    r"|第(?:\d{1,3}|[一二三四五六七八九十]{1,4})(?:项|个|条)(?:问题|任务)?"
+    r"|(?:巡察|巡视|督察|审计)组?(?:发现|指出|反馈|查出)(?=:)) ?[:、.] *(?=[^\n])"
+)
+_STATE_BEHIND = re.compile(r"\((?P<state>(?:已|基本|正在|未|长期|阶段性|达到|整改)[^()\n]{1,10})\)[。;]?$")
+
+
 def problem_words(plain: str, span: Span) -> Span:
     """The problem alone: what stands inside the quotation marks of 关于“…”问题, else the sentence as printed."""
+    named = _NAMED.match(plain, *span)
+    span = (named.end(), span[1]) if named else span
     for pattern in (_QUOTED, _BARE_QUOTED, _ABOUT):
         match = pattern.fullmatch(plain, *span)
         if match:
@@ -113,6 +127,10 @@ def from_parts(
     plain: str, label: str, start: int, end: int, parts: Parts, category: Span | None = None, number: str | None = None
 ) -> Draft:
     """The draft made of an item's pieces."""
+    state = _STATE_BEHIND.search(plain, max(parts.problem[0] + 1, parts.problem[1] - 20), parts.problem[1])
+    if state:
+        parts.problem = trim(plain, parts.problem[0], state.start())
+        parts.spans[RESULT] = (state.span("state"), *parts.of(RESULT))
     return Draft(
         label,
         start,

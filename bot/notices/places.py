@@ -42,9 +42,16 @@ Gazetteer = Callable[[str], Sequence[Mention]]
 
 _SMALL = re.compile(r"街道(?!路)|镇(?![级街乡区])|乡(?![镇村级])|村(?![级庄民居委组屯务容域道“]|两委|干部|办公|党)")
 _NAME = re.compile(
-    r"(?:.*(?:[^一-鿿]|[对向由在于至到往赴从和与及的经将督促省市县区镇乡织同号]))?(?P<stem>[一-鿿]{2,3})$", re.DOTALL
+    r"(?:.*(?:[^一-鿿]|[对向由在于至到往赴从和与及的经将督促省市县区镇乡织同号]|完成|更换|指导|推进|帮助|拆除|新建|关停|涉及|支持"
+    r"|整治|建成|取缔|实施|改造|其中|协调|联合|选派|开展|目前|全部|分别|统筹|投资|退出|惠及|覆盖|包括|责令|启动|位于))?"
+    r"(?P<stem>[一-鿿]{2,3})$",
+    re.DOTALL,
 )
-_AREA = re.compile(r"(?:中共|中国共产党)?(?P<names>(?:[一-鿿]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道))+)")
+_PEOPLES = re.compile(r"(?P<stem>[一-鿿]{2}(?:[一-鿿]{1,2}族){1,3})$")
+_AREA = re.compile(
+    r"(?:中共|中国共产党)?(?P<names>(?:[^\W\da-zA-Z委局办厅院党关于对的组和与及彻落]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道))+)"
+)
+_DIVISION = re.compile(r"[一-鿿]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道)")
 _LEVELS: dict[str, Level] = {
     "省": "province",
     "州": "city",
@@ -57,7 +64,7 @@ _LEVELS: dict[str, Level] = {
     "村": "village",
 }
 _NO_NAME = re.compile(
-    r"[农城乡全各]$|约谈|推动|招|管|组织|"
+    r"[农乡全各县导]$|^.?导|相关|有关|接入|薄弱|较|住房|(?:^|[县省小大])城$|^.?县城$|约谈|推动|招|管|组织|"
     r"[对向由在于至和与及的经将把各该本等个为被以]|整改|问题|工作|建设|生活|集镇"
     r"|城镇|乡镇|全镇|农村|行政村|美丽|自然村|示范|部分|社会|重点|中心|人民|监管"
     r"|管理|督察|巡察"
@@ -78,7 +85,7 @@ def _areas(text: str, plain: str, heads: Sequence[Span]) -> Iterator[Place]:
     for start, end in heads:
         match = _AREA.match(plain, start, end)
         if match:
-            name = re.findall(r"[一-鿿]{2,7}?(?:省|自治区|市|州|县|区|旗|镇|乡|街道)", match["names"])[-1]
+            name = _DIVISION.findall(match["names"])[-1]
             at = text.find(name)
             level = "city" if name.endswith("市") else _LEVELS.get(name[-1], "county")
             if at >= 0:
@@ -88,8 +95,9 @@ def _areas(text: str, plain: str, heads: Sequence[Span]) -> Iterator[Place]:
 def _small(text: str, plain: str) -> Iterator[Place]:
     seen: set[str] = set()
     for match in _SMALL.finditer(plain):
-        name = _NAME.match(plain, max(0, match.start() - 6), match.start())
-        if not name or _NO_NAME.search(name["stem"]):
+        start = match.start()
+        name = _PEOPLES.search(plain, max(0, start - 10), start) or _NAME.match(plain, max(0, start - 6), start)
+        if not name or _NO_NAME.search(name["stem"]) or (match.group() != "镇" and name["stem"].endswith("城")):
             continue
         canonical = name["stem"] + match.group()
         if canonical not in seen:

@@ -16,10 +16,10 @@ from bot.records import Grounded, Span, Status, StatusDetail, StatusValue
 _ANCHOR = re.compile(
     "完成|到位|销号|竣工|完工|办结|解决|修复|缴清|缴入|清退|退缴|退还|还清|搬迁"
     "|验收|完毕|整改|正在|正按|剩余|其余|另外|预计|拟于|将于|力争|计划|约定|待|尚未"
-    "|仍未|暂未|未启动|未开工|滞后|逾期|序时"
+    "|仍未|暂未|未启动|未开工|滞后|逾期|序时|时序"
     "|推进中|办理中|施工|主体|基本|阶段性|长期坚持|将组织|将利用|将开展|将启动|将进行"
     "|将实施|期间|掌握|纳入|建成|下达|拨付|追回|收回|上缴|归还|纠正|编入|补缴|补齐"
-    "|进行中"
+    "|进行中|除(?=[^,。;\n]{2,40}外)|正报|正由|正处于|尚未|还未|整改率|完成率|已启动|部分|即将|初步|大半|未能|销号|持续"
 )
 _BREAK = re.compile(r"[,。;:!?\n\t①-⑳]")
 _MARKER = re.compile(
@@ -33,10 +33,10 @@ _BEHIND = re.compile(
 )
 _NOT_STARTED = re.compile(r"(?:尚未|还未|仍未|暂未|^未)(?:启动|开工|开展|动工|实施)|未启动$")
 _ON_SCHEDULE = re.compile(
-    r"达?到?序时进度|符合时序|按(?:照)?(?:工作|整改|既定|时序)?(?:计划|进度)(?:有序" r"|稳步|正常|全面)*推进"
+    r"达?到?(?:序时|时序)进度|符合时序|按(?:照)?(?:工作|整改|既定|时序)?(?:计划|进度)(?:有序" r"|稳步|正常|全面)*推进"
 )
-_BASIC = re.compile(r"基本(?:完成|整改到位|整改完成|完工|建成)")
-_STAGE = re.compile(r"阶段性(?:完成|整改)|取得阶段性")
+_BASIC = re.compile(r"基本(?:完成|整改|完工|建成|到位|解决|办结|销号)|初步(?:完成|整改|解决)")
+_STAGE = re.compile(r"阶段性(?:完成|整改|目标|任务)|(?:取得|完成)阶段性")
 _OPEN = re.compile(
     r"正在(?!(?:生产|使用|运行|营业))|正按|(?:剩余|其余|另外|另有|余下)[^,。;]{0,20}(?:将"
     r"|预计|已导入|待|未|仍|计划|拟|涉及|按计划|正|因)|主体(?:工程|结构)?(?:已|均已"
@@ -46,13 +46,28 @@ _OPEN = re.compile(
     r"|建成|腾退|还清|退出|投用|开工|进修|到位|竣工)"
     r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|^待[^,。;]{2,}(?:完成"
     r"|批复|到位|结束|明确)$|(?:尚未|仍未|暂未)(?:完成|修复|整改|到位|建成|验收|退还"
-    r"|收回|完工|销号|解决|全部|落实)|(?:推进|办理|施工|建设|整改|招标|实施|进行)中$"
+    r"|收回|完工|销号|解决|全部|落实)"
+    r"|^(?![对在因由针])[^,。;]*(?:尚未|仍未|暂未|还未)(?!发现|出现|发生|接到|收到)[^,。;的]{2,12}$"
+    r"|正(?:报|由|处于|抓紧|加紧)|(?:大)?部分已?(?:完成|整改|解决)|完成(?:了)?(?:大)?部分|完成(?:了)?大半|即将(?:开工|启动|完工|完成|投|建成|验收)"
+    r"|除[^,。;]*(?:\d|因|正在|未)[^,。;]*外|未能?(?:全部|完全|全面)?(?:整改到位|整改完成|完成整改|整改完毕|销号)$"
+    r"|(?:整改|完成整改|整改完成|整改任务|整改率|工程量|总量|任务)的?(?!100)\d{1,2}(?:\.\d+)?%"
+    r"|(?:推进|办理|施工|建设|整改|招标|实施|进行)中$"
     r"|开挖施工|进场施工"
     r"|(?<!确保)将(?:组织|利用|开展|启动|进行|实施)(?!.{0,6}(?:常态|定期|不定期))"
     r"|期间(?:开工|完成|建成|实施)|完成[^,。;]{2,12}后[^,。;]{0,4}(?:进行|组织|开展"
     r"|实施|予以)|未完成(?!整改的|的)"
 )
 _NOT_OPEN = re.compile(r"将(?:继续|进一步|持续|加强|认真|严格|不断|始终)|确保(?:按时|按期)?完成")
+# A rest that is printed and nothing closes it: 剩余2户, 剩余2户已签订协议.
+_LEFT_OVER = re.compile(
+    r"(?:剩余|余下|尚余|尚有|还有|仍有|尚剩)[^,。;\d]{0,6}\d(?:(?!已|均|全部|统筹|用于|上缴|收回|退还|处置)[^,。;])*"
+    r"(?:$|已(?:签|启动|开始|进入|导入|列入|达成|申请|报|制定|约定|明确|办理.{0,6}手续$))"
+)
+# What a result column may say that is no completion.
+_PRINTED_OPEN = re.compile(
+    r"^(?:已)?(?:启动|开工|实施)$|(?:完成率|完成|进度)(?:为|达到?)?(?!100)\d{1,2}(?:\.\d+)?%|持续(?:推进|整改|实施)(?!,)"
+    r"|^(?:仍|尚)?未(?:完成|整改|销号|启动)|^否$|整改中|推进中|已(?:制定|编制|起草|签订|完成(?:招标|立项|可研|前期|设计|方案))"
+)
 _REST = re.compile(r"剩余|其余|另外|余下")
 
 # --- closed -----------------------------------------------------------------------------------------------------
@@ -71,6 +86,8 @@ _WHOLE = re.compile(
     r"|(?:落实|解决|处置|办结|整治|整改)(?:到位|完毕|完成)|(?:全部)?(?:办结|解决|修复)|完成|竣工|完工)"
     r"(?:工作|任务|完毕)?(?:并(?:通过|已|销|转|申请|长期|验收)[^,。;]{0,24}|[、和及]验收[^,。;]{0,10}|销号)?$"
 )
+# A bare verb (修复, 持续整改) tells what is to be done as well as what was.
+_PERFECT = re.compile(r"已|均|全部|完成|完毕|到位|结束|销号|竣工|完工|了")
 _CLOSED_OFF = re.compile(
     r"(?:已|经|并|均|全部|完成|通过)[^,。;]{0,24}?销号(?!工作|任务|管理|制|程序|时间"
     r"|申请|清单|台账)$|^(?:同意)?销号$|通过[^,。;]{0,14}验收(?:并)?销号"
@@ -96,7 +113,8 @@ _RULED_OUT = re.compile(
     r"|限期|责令|尽快|直至|做到|未(?!发现)|没有|不(?!符合|少)|防止|如|才|对(?:已"
     r"|未|尚)|(?:完成|到位|销号|整改)(?:的|前|后|情况|率|时限|时间|进度|标准|任务清单"
     r"|方案|台账|问题|与否|销号工作)|检查发现|排查发现|抽查|若|按照?[^,。;]{0,20}要求整改到位"
-    r"|移交|阶段性|基本|主体|第[一二三四]季度"
+    r"|移交|阶段性|基本|主体|第[一二三四]季度|若|即完成|即可|初步|前期|第[一二三四]阶段|其中\d|(?:完成|整改|解决)[^,。;%]{0,8}(?<!\d)\d{1,2}(?:\.\d+)?%"
+    r"|^(?!.*已)(?:[^,。;]*[年月日旬底]前)(?:全部|全面)?(?:完成|整改|完工|竣工|建成|销号|到位)"
 )
 _LONG_TERM = re.compile(r"^(?:[^,。;]{0,14}(?:需|需要|将|应))?长期坚持(?:整改)?$|并长期坚持$")
 _NEGATED = re.compile(
@@ -218,7 +236,7 @@ class _Evidence:
             self._long.append(clause)
             if not self._printed:
                 return
-        detail = _open_detail(words)
+        detail = _open_detail(words) or self._left_open(clause, words)
         if detail:
             self._open.setdefault(detail, []).append(clause)
         elif _ALL_CLOSED.search(words):
@@ -226,11 +244,21 @@ class _Evidence:
         elif not _RULED_OUT.search(words):
             self._add_closed(clause, words)
 
+    def _left_open(self, clause: Clause, words: str) -> StatusDetail | None:
+        """A rest nobody closes, or a result column's own word for unfinished."""
+        if self._printed and _PRINTED_OPEN.search(words):
+            return "in_progress"
+        left = _LEFT_OVER.search(words)
+        bare = left and left.end() - left.start() <= 10 and self._plain[clause.end : clause.end + 1] == ","
+        return "in_progress" if left and not bare else None
+
     def _add_closed(self, clause: Clause, words: str) -> None:
         if "销号" in words and _CLOSED_OFF.search(words):
             partly = _CLOSED_PARTLY.match(words) and not self._printed
             (self._done if partly else self._whole).append((clause, "closed_off"))
-        elif _WHOLE.match(words) or (self._printed and re.match(r"(?:已|均已|全部)?(?:整改)?(?:完成|到位)", words)):
+        elif (_WHOLE.match(words) and (self._printed or _PERFECT.search(words))) or (
+            self._printed and re.match(r"(?:已|均已|全部)?(?:整改)?(?:完成|到位)", words)
+        ):
             self._whole.append((clause, "completed"))
         elif _RETURNED.search(words) and (
             len(words) <= 14 or _bigrams(words) & _bigrams(self._problem) or self._names_the_problem(words)
@@ -251,7 +279,7 @@ class _Evidence:
         if self._whole and not (self._printed and self._open and not self._long):
             detail: StatusDetail = "closed_off" if any(d == "closed_off" for _, d in self._whole) else "completed"
             return _made(text, "completed", detail, [clause for clause, _ in self._whole])
-        if self._open:
+        if self._open and not (self._long and self._only_goes_on()):
             detail = next(d for d in _DETAILS if d in self._open)
             return _made(text, "ongoing", detail, [clause for found in self._open.values() for clause in found])
         if self._done:
@@ -262,6 +290,11 @@ class _Evidence:
         if self._long:
             return _made(text, "long_term", "long_term", self._long)
         return Status("not_stated", None, ())
+
+    def _only_goes_on(self) -> bool:
+        """Whether what is open only goes on (持续推进), which 长期坚持 beside it says too."""
+        clauses = [clause for found in self._open.values() for clause in found]
+        return all(self._plain.startswith("持续", clause.start) for clause in clauses)
 
     def _only_one_of_two(self, clauses: Sequence[Clause]) -> bool:
         """Whether the finding names two things and the results close only one of them."""

@@ -18,7 +18,11 @@ _NUMBERED = re.compile(
     rf"(?:\(?(?P<numeral>[{CHINESE}]{{1,4}}|\d{{1,3}})(?P<close>\))?[、. ]*|第(?P<part>[{CHINESE}]+)(?:类"
     rf"|部分)[、: ]*)(?=[^\d\s])"
 )
-_NUMBER = re.compile(r"[\d.\-]{1,6}|[一二三四五六七八九十]{1,4}")
+_NUMBER = re.compile(
+    r"(?:第|问题|任务|事项|整改任务|反馈问题)? ?(?P<number>[\d.\-]{1,6}|[一二三四五六七八九十]{1,4})(?:项|个|条)?"
+)
+_CLASS = re.compile(r"(?:问题|整改|任务)?(?:类别|分类|类型|领域|方面)")
+_NAMED = re.compile(r"(?:反馈|整改|具体)?(?:问题|任务|事项) ?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,4})")
 
 
 @dataclass(slots=True)
@@ -59,6 +63,8 @@ def _headed(plain: str, table: Table, prefix: str) -> list[_Row]:
     if header is None:
         return []
     first, roles = header
+    first, roles = _second_header(plain, table, first, roles)
+    classes = next((i for i, cell in enumerate(table.rows[first]) if _CLASS.fullmatch(plain[slice(*cell)].strip())), -1)
     rows: list[_Row] = []
     category: Span | None = None
     number: str | None = None
@@ -66,8 +72,19 @@ def _headed(plain: str, table: Table, prefix: str) -> list[_Row]:
         if len(set(cells)) == 1 or _only_first(plain, cells):
             category, number = _category(plain, cells[0])
         elif _roles(plain, cells) != roles:
+            if 0 <= classes < len(cells) and plain[slice(*cells[classes])].strip():
+                category, number = _category(plain, cells[classes])
             _add(plain, rows, cells, roles, "/".join(part for part in (prefix, number) if part), category, number)
     return rows
+
+
+def _second_header(plain: str, table: Table, first: int, roles: list[str | None]) -> tuple[int, list[str | None]]:
+    """A header of two lines (责任分工 over 牵头单位 and 完成时限): the lower words count where they say something."""
+    if first + 1 < len(table.rows):
+        lower = table.rows[first + 1]
+        if any(cell in table.rows[first] for cell in lower) and _is_header(_roles(plain, lower)):
+            return first + 1, _roles(plain, lower)
+    return first, roles
 
 
 def _roles(plain: str, cells: Sequence[Span]) -> list[str | None]:
@@ -109,7 +126,9 @@ def _add(
     blank = not plain[slice(*problem)].strip()
     if blank and not rows:
         return
-    start, end = min(cell[0] for cell in cells), max(cell[1] for cell in cells)
+    reached = rows[-1].end if rows else -1
+    own = [cell for cell in cells if cell[0] >= reached and cell != category] or cells
+    start, end = min(cell[0] for cell in own), max(cell[1] for cell in own)
     if not blank and (not rows or rows[-1].problem != problem):
         printed = _printed_number(plain, cells, roles) or str(len(rows) + 1)
         rows.append(_Row(f"{prefix}/{printed}" if prefix else printed, start, end, problem, category, number))
@@ -123,23 +142,30 @@ def _add(
 def _printed_number(plain: str, cells: Sequence[Span], roles: Sequence[str | None]) -> str | None:
     for cell, role in zip(cells, roles, strict=False):
         words = plain[slice(*cell)].strip()
-        if role in (NOTE, None) and _NUMBER.fullmatch(words):
-            return words
+        match = _NUMBER.fullmatch(words) if role in (NOTE, None) else None
+        if match:
+            return match["number"]
     return None
 
 
 def _keyed(plain: str, table: Table, prefix: str) -> list[_Row]:
     """A form: the first column names, the second holds; a new problem row begins a new item."""
     rows: list[_Row] = []
+    numbered: tuple[str, int] | None = None
     for cells in table.rows:
-        names = [(column_role(plain[slice(*cell)]), index) for index, cell in enumerate(cells[:-1])]
-        for role, index in names:
-            value = cells[index + 1]
-            if not role or value == cells[index] or not plain[slice(*value)].strip():
+        for index, value in enumerate(cells[1:]):
+            name = plain[slice(*cells[index])].strip()
+            named = _NAMED.fullmatch(name)
+            role = PROBLEM if named else column_role(name)
+            words = plain[slice(*value)].strip()
+            if not role or value == cells[index] or not words:
                 continue
-            if role == PROBLEM:
-                label = f"{prefix}/{len(rows) + 1}" if prefix else str(len(rows) + 1)
-                rows.append(_Row(label, cells[0][0], value[1], value, None, None))
+            if role == NOTE and (number := _NUMBER.fullmatch(words)):
+                numbered = number["number"], cells[0][0]
+            elif role == PROBLEM:
+                printed, start = numbered or (named["number"] if named else str(len(rows) + 1), cells[0][0])
+                numbered = None
+                rows.append(_Row(f"{prefix}/{printed}" if prefix else printed, start, value[1], value, None, None))
             elif rows:
                 rows[-1].cells.setdefault(role, []).append(value)
                 rows[-1].end = max(rows[-1].end, value[1])

@@ -6,6 +6,7 @@ Knows what a problem sounds like, and where a heading speaks of rectification an
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bot.notices.drafts import Draft, trim
 from bot.notices.fields import MEASURES, PROBLEM
@@ -30,14 +31,6 @@ _ABOUT = re.compile(r"(?:关于|针对|对|对于).{2,}?问题", re.DOTALL)
 _MERGED = re.compile(
     r"(?:(?:针对|对于|对)(?P<problem>[^\n。]{3,200}?问题)[,:。;]"
     r"|关于(?P<about>[^\n。]{3,200}?问题)[,:])(?P<rest>[^\n])"
-)
-_MERGED = re.compile(
-    r"(?:(?:针对|对于|对)(?P<problem>[^\n。]{3,200}?问题)[,:。;]"
-    r"|关于(?P<about>[^\n。]{3,200}?问题)[,:])(?P<rest>[^\n])"
-)
-_MERGED_QUOTE = re.compile(
-    r"(?:针对|关于|对于|对)(?P<problem>[“\"][^\n]{3,300}?[”\"])(?:的|等|方面的)?(?:问题"
-    r"|意见)[,:。;]*(?P<rest>[^\n])"
 )
 _RUN_IN = re.compile(
     r"(?:(?<=[。;\n])|(?<=[。\n] ))(?:[一二三四五六七八九十]{1,2}是)?(?:针对|对于)"
@@ -98,22 +91,36 @@ def split_unled(plain: str, parts: Parts) -> None:
         parts.spans[MEASURES] = (rest, *parts.of(MEASURES))
 
 
-def unled(outline: Outline, index: int, kinds: set[str]) -> list[Draft]:
-    """The heading as an item: a number among items (``kinds`` of theirs), or by its wording."""
+def unled(outline: Outline, index: int, kinds: set[str], rooted: bool) -> list[Draft]:
+    """The heading as an item: a number among items (``kinds`` of theirs), or by its wording.
+
+    ``rooted``: what ``roots_are_problems`` says of the notice.
+    """
     heading = outline.headings[index]
     children = outline.children[index]
     if heading.kind in kinds:
         draft = _split_sentence(outline, index) if _DEFECT.search(title(outline, index)) else None
-    elif (children and _DEFECT.search(title(outline, children[0]))) or not _under_rectification(outline, index):
+    elif (children and _DEFECT.search(title(outline, children[0]))) or not _under_rectification(outline, index, rooted):
         draft = None
     else:
         draft = _merged(outline, index) or _about(outline, index)
     return [draft] if draft else []
 
 
-def _under_rectification(outline: Outline, index: int) -> bool:
-    """Whether the headings above speak of rectified problems (反馈问题整改情况), not of how the work was organised."""
+def roots_are_problems(outline: Outline) -> bool:
+    """Whether the outermost headings are the problems themselves: two of them at least state one."""
+    stated = (root for root in outline.roots if not outline.children[root] and states_problem(outline, root))
+    return len(list(islice(stated, 2))) == 2
+
+
+def _under_rectification(outline: Outline, index: int, rooted: bool) -> bool:
+    """Whether the headings above speak of rectified problems (反馈问题整改情况), not of how the work was organised.
+
+    ``rooted``: the answer for a heading with none above it.
+    """
     titles = [title(outline, step) for step in outline.path(index)[:-1]]
+    if not titles:
+        return rooted
     return any(_RECTIFIED.search(title) for title in titles) and not _ORGANISED.search(titles[0])
 
 
@@ -144,7 +151,7 @@ def _merged(outline: Outline, index: int) -> Draft | None:
 def run_in(outline: Outline, index: int) -> list[Draft]:
     """Under a heading that is no problem itself (…方面): sentences that begin with 针对…问题, each an item."""
     heading, plain = outline.headings[index], outline.plain
-    if not _under_rectification(outline, index) or not _ASPECT.search(title(outline, index)):
+    if not _under_rectification(outline, index, False) or not _ASPECT.search(title(outline, index)):
         return []
     end = cut_closing(plain, heading.content, heading.end)
     matches = list(_RUN_IN.finditer(plain, title_span(outline, index)[1], end))
@@ -171,6 +178,8 @@ def _split_sentence(outline: Outline, index: int) -> Draft | None:
     """Problem: the first sentence and those that tell the finding, or the first line where more lines follow."""
     heading, plain = outline.headings[index], outline.plain
     end = cut_closing(plain, heading.content, heading.end)
+    if _last_of_single_lines(outline, index):
+        end = heading.line_end
     more = plain[heading.line_end : end].strip()
     stop = heading.line_end if more else _finding_end(plain, heading.content, heading.line_end)
     problem = trim(plain, heading.content, stop)
@@ -186,6 +195,16 @@ def _split_sentence(outline: Outline, index: int) -> Draft | None:
         parts,
         *category(outline, index),
     )
+
+
+def _last_of_single_lines(outline: Outline, index: int) -> bool:
+    """Whether the heading is the last of a row of one-line paragraphs: what follows it closes the notice."""
+    parent = outline.headings[index].parent
+    siblings = outline.children[parent] if parent >= 0 else outline.roots
+    if index != siblings[-1] or len(siblings) < 3:
+        return False
+    others = (outline.headings[step] for step in siblings[:-1])
+    return all(not outline.plain[other.line_end : other.end].strip() for other in others)
 
 
 def _finding_end(plain: str, start: int, end: int) -> int:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot.notices.plain import plain
+from bot.notices.tabbed import tabbed_tables
 from tests.notices.notice_samples import HEAD, LAYOUTS, TAIL, extraction, html, item, items
 
 
@@ -174,3 +175,37 @@ def test_accountability_is_the_clause_with_its_figure() -> None:
     """问责3人, 对…进行约谈; the name of a mechanism alone is none."""
     found = item("对2名股长进行约谈，问责3人，建立约谈机制。")
     assert [g.text for g in found.accountability] == ["对2名股长进行约谈", "问责3人"]
+
+
+def test_accountability_in_a_row_gives_each_its_own() -> None:
+    """对…诫勉谈话1人、批评教育2人 are two, the second without the object of the first."""
+    found = item("对直接责任人诫勉谈话1人、批评教育2人。")
+    assert [g.text for g in found.accountability] == ["对直接责任人诫勉谈话1人", "批评教育2人"]
+
+
+def test_a_header_of_two_lines_and_a_column_of_classes() -> None:
+    """The lower header names what the upper one only spans; the class column is the category, outside the item."""
+    found = html(
+        "<tr><th rowspan=2>类别</th><th rowspan=2>序号</th><th rowspan=2>存在问题</th><th colspan=2>责任分工</th>"
+        "<th rowspan=2>整改措施</th><th rowspan=2>完成情况</th></tr><tr><th>牵头单位</th><th>完成时限</th></tr>"
+        "<tr><td rowspan=2>水</td><td>1</td><td>污水直排。</td><td>县住建局</td><td>2022年12月</td><td>截污。</td>"
+        "<td>已完成</td></tr><tr><td>2</td><td>管网老旧。</td><td>县水务局</td><td>2023年</td><td>改造。</td>"
+        "<td>正在推进</td></tr>"
+    ).items
+    assert [(i.label, i.category and i.category.text, i.responsible_units[0].text) for i in found] == [
+        ("1", "水", "县住建局"),
+        ("2", "水", "县水务局"),
+    ]
+    assert found[0].span[1] <= found[1].span[0]
+
+
+def test_a_pasted_table_keeps_the_line_breaks_of_its_cells() -> None:
+    """The second step stands in the second line of a cell; the row goes on behind it."""
+    found = items(LAYOUTS["pasted table"])
+    assert [[m.text for m in i.measures] for i in found] == [["学习12次。", "制定《学习办法》。"], ["建立台账3本。"]]
+    assert [i.responsible_units[0].text for i in found] == ["县水利局", "县水利局"]
+
+
+def test_lines_with_tabs_that_name_nothing_are_no_table() -> None:
+    """A list with tabs stays text."""
+    assert tabbed_tables("一月\t3次\n二月\t4次\n") == ()

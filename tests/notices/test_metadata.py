@@ -86,3 +86,28 @@ def test_places_lie_in_the_issuers_area() -> None:
         ("洼里王镇", "town", "洼里王镇"),
     ]
     assert derived == ("河北省",)
+
+
+def test_a_date_in_brackets_below_the_title_is_the_signed_one_where_none_stands_at_the_end() -> None:
+    """Some notices print the date under the title and only the unit below the text."""
+    text = "中共青山县水利局党组关于整改情况的通报\n\n（2022年8月18日）\n\n现通报如下。\n\n中共青山县水利局党组\n"
+    signed = extraction(text).notice.signed_date
+    assert signed is not None
+    assert (signed.iso, signed.text) == ("2022-08-18", "2022年8月18日")
+
+
+def test_the_unit_after_a_worded_inspection() -> None:
+    """对会同县下沉督察 names the inspected unit, an office of supervision the inspector."""
+    text = "会同县整改情况公告\n\n2020年11月3日至12月3日，省政府督查室对会同县下沉督察。\n"
+    notice = extraction(text).notice
+    assert notice.inspected is not None
+    assert notice.inspected.text == "会同县"
+    assert notice.inspector is not None
+    assert notice.inspector.text == "省政府督查室"
+
+
+def test_town_names_stand_without_the_verb_before_them() -> None:
+    """完成堡子镇 names 堡子镇; towns of the peoples keep their whole name; 城镇, 城乡 and 相关镇 are none."""
+    text = "完成堡子镇改造，青朗侗族苗族乡已建成，林城镇3家，指导城镇建设，统筹城乡发展，相关镇落实。"
+    places, _ = read_places(text, outline(text).plain, [], None)
+    assert [place.text for place in places] == ["堡子镇", "青朗侗族苗族乡", "林城镇"]

@@ -66,3 +66,76 @@ def test_a_result_line_decides(result: str, value: str, detail: str) -> None:
     body = f"二、整改情况\n1.不到位。\n整改措施：开展培训。\n整改结果：{result}\n"
     status = items(body)[0].status
     assert (status.value, status.detail) == (value, detail)
+
+
+NOT_DONE = [
+    "基本完成",
+    "阶段性完成",
+    "完成阶段性目标",
+    "部分完成",
+    "大部分已完成",
+    "未完成整改",
+    "尚未销号",
+    "未按期完成",
+    "已启动",
+    "进行中",
+    "整改中",
+    "持续推进",
+    "按序时进度推进",
+    "完成率98%",
+    "已整改完成90%以上",
+    "已完成整改任务的80%",
+    "已完成前期工作",
+    "已完成主体工程",
+    "已制定整改方案",
+    "整改基本到位",
+    "基本解决",
+    "计划2024年6月完成",
+    "2024年底前完成",
+    "已完成7项，正在推进2项",
+    "立行立改",
+    "取得明显成效",
+    "98%",
+    "否",
+]
+
+
+@pytest.mark.parametrize("result", NOT_DONE)
+def test_a_result_that_is_no_completion_claims_none(result: str) -> None:
+    """Whatever else a result column says short of completion, the item is not shown as completed."""
+    found = items(f"问题1：管网破损。\n整改措施：修复管网。\n整改结果：{result}\n")[0]
+    assert found.status.value != "completed"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "已完成管网修复的前期工作。",
+        "除2家因破产外均已完成整改。",
+        "已制定编制计划，明确2023年底前完成编制。",
+        "已完成招标，即将开工。",
+        "已搬迁8户，剩余2户。",
+        "已搬迁8户，剩余2户已签订协议。",
+        "确保6月底前完成整改。",
+        "若验收通过，即完成整改。",
+        "第一阶段整改任务已完成。",
+        "其中3个已完成整改。",
+        "未能完成整改。",
+        "该项工作未整改到位。",
+        "该问题已完成整改80%。",
+        "完成整改5个，完成率83%。",
+        "已初步完成整改。",
+    ],
+)
+def test_words_short_of_completion_claim_none(words: str) -> None:
+    """Parts, conditions, intentions and exceptions close no problem."""
+    assert item(words, "10户未搬迁，管网破损。").status.value != "completed"
+
+
+@pytest.mark.parametrize(
+    "words", ["已完成整改并通过验收", "已办结", "完成", "整改完成（已上报申请销号）", "已完成，长期坚持"]
+)
+def test_a_result_that_completes_is_completed(words: str) -> None:
+    """The guard against over-claims does not take away what is printed."""
+    found = items(f"问题1：管网破损。\n整改措施：修复管网。\n整改结果：{words}\n")[0]
+    assert found.status.value == "completed"
