@@ -27,7 +27,7 @@ from evals.responses import Metered, Responses
 from evals.suite import Suite
 from evals.task import Case, CaseError, Opened, Say, System
 
-TASKS = ("extraction", "retrieval", "answer", "refusal", "summary", "briefing", "robustness")
+TASKS = ("extraction", "retrieval", "answer", "refusal", "summary", "briefing", "robustness", "writing")
 TOLD = 5.0
 """Seconds between two lines of progress."""
 

@@ -21,7 +21,7 @@ class Suite(BaseModel):
     with margin ``delta``.
 
     ``passes``: a case passes when each of these that it has is perfect. ``floors``: by split, the value each metric
-    must reach (a ceiling where lower is better).
+    must reach (a ceiling where lower is better). ``needs_model``: not run without one unless it is named.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +37,7 @@ class Suite(BaseModel):
     floors: dict[str, dict[str, float]] = Field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
+    needs_model: bool = False
 
     def files(self) -> list[Path]:
         """The files of cases, in order."""
@@ -60,6 +61,7 @@ def load_suite(name: str, folder: Path = SUITES) -> Suite:
         raise UsageError(f"评测集 {path.name} 的写法有误：{error}") from error
 
 
-def load_suites(wanted: Sequence[str]) -> list[Suite]:
-    """The suites named, or all of them."""
-    return [load_suite(name) for name in (wanted or names())]
+def load_suites(wanted: Sequence[str], *, with_model: bool = False) -> list[Suite]:
+    """The suites named, or all of them that the system under test can run."""
+    found = [load_suite(name) for name in (wanted or names())]
+    return [suite for suite in found if wanted or with_model or not suite.needs_model]

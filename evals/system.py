@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from prompts.loader import Prompt
 
 USED_BY = {
-    "answer": ("answer", "refusal", "robustness"),
+    "answer": ("writing", "answer", "refusal", "robustness"),
     "plan": ("answer", "refusal", "robustness"),
     "extract": ("extraction", "robustness"),
     "summarize": ("summary",),

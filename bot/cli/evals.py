@@ -122,8 +122,10 @@ def eval_(
     from evals import baselines
     from evals.suite import load_suites
 
-    wanted, declared = _Wanted(split, show_cases, reveal, html, junit, as_json), load_suites(suites)
-    chosen = _Asked(**asked)
+    wanted, chosen = _Wanted(split, show_cases, reveal, html, junit, as_json), _Asked(**asked)
+    declared = load_suites(
+        suites, with_model=bool(chosen.llm or chosen.replay or settings_of(ctx).llm) and not chosen.no_llm
+    )
     if baseline and "@" in baseline:
         bases, run = _two_prompts(ctx, declared, chosen, baseline, split)
     else:

@@ -239,7 +239,7 @@ def test_a_prompt_needs_a_model_and_a_suite_that_uses_it() -> None:
     with pytest.raises(UsageError, match="要有大模型"):
         open_system(settings, ["answer@1"], [load_suite("answer")], None)
     with_model = settings.model_copy(update={"llm": "openai:x"})
-    with pytest.raises(UsageError, match="用不到提示词 answer@1：用到它的评测集是 answer、refusal"):
+    with pytest.raises(UsageError, match="用不到提示词 answer@1：用到它的评测集是 writing、answer、refusal"):
         open_system(with_model, ["answer@1"], [load_suite("retrieval")], None)
     with pytest.raises(UsageError, match="只能指定一个版本"):
         open_system(with_model, ["answer@1", "answer@1"], [load_suite("answer")], None)
