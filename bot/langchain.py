@@ -15,7 +15,8 @@ from pydantic import ConfigDict
 
 from bot.qa.answer import ask
 from bot.qa.retrieve import hits
-from bot.records import Answer, Hit, Turn
+from bot.qa.summarize import summarize
+from bot.records import Answer, Hit, Summary, Turn
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
@@ -53,5 +54,19 @@ def answer_chain(store: Store, chat: Chat | None = None) -> Runnable[Mapping[str
             return ask(store, asked, chat=chat)
         turns = tuple(Turn(turn["question"], turn["answer"]) for turn in asked.get("history", ()))
         return ask(store, asked["question"], history=turns, notices=tuple(asked.get("notices", ())), chat=chat)
+
+    return RunnableLambda(run)
+
+
+def summary_chain(store: Store, chat: Chat | None = None) -> Runnable[Mapping[str, Any] | str, Summary]:
+    """Request in, ``Summary`` out, valid against ``zhenggai schema summary`` with and without a model.
+
+    Takes a string, or a mapping with ``question`` and ``notices``.
+    """
+
+    def run(asked: Mapping[str, Any] | str) -> Summary:
+        if isinstance(asked, str):
+            return summarize(store, asked, chat=chat)
+        return summarize(store, asked.get("question", ""), notices=tuple(asked.get("notices", ())), chat=chat)
 
     return RunnableLambda(run)

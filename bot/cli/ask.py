@@ -131,12 +131,13 @@ def show_answer(answer: Answer) -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 @click.pass_context
 def summarize(ctx: click.Context, question: str | None, notices: tuple[str, ...], as_json: bool) -> None:
+    from bot.app import open_llm
     from bot.qa.summarize import summarize as make_summary
     from bot.schemas import to_data
 
     if not question and not notices:
         raise UsageError("请给出要汇总的内容，或用 --notice 指定通报编号")
-    summary = make_summary(store_of(ctx), question or "", notices=notices)
+    summary = make_summary(store_of(ctx), question or "", notices=notices, chat=open_llm(settings_of(ctx)))
     if as_json:
         put_json(to_data(summary))
     else:
@@ -145,7 +146,7 @@ def summarize(ctx: click.Context, question: str | None, notices: tuple[str, ...]
 
 def show_summary(summary: Summary) -> None:
     """A summary for reading: the overview, then each problem with its measures."""
-    for sentence in summary.overview[:1]:
+    for sentence in summary.overview if summary.mode == "llm" else summary.overview[:1]:
         click.echo(sentence.text)
     for group in summary.groups:
         problem = "".join(group.problem.text.split())

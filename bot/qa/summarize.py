@@ -1,7 +1,7 @@
 """Structured summaries: problem → measures → status of every item asked about, with an overview that cites.
 
-The groups are the ledger's own records, so nothing in them can be wrong that is right there; the overview is computed.
-Does not summarise in words of its own.
+The groups are the ledger's own records, so nothing in them can be wrong that is right there; the overview is computed,
+or a model's, verified (``overview``).
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.llm.layers import Recorded
 from bot.qa.answer import cards_of
 from bot.qa.cards import Card
 from bot.qa.ledger import status_label
 from bot.qa.membership import members
+from bot.qa.overview import word_overview
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
 from bot.qa.wanted import wanted
@@ -21,11 +23,32 @@ from bot.records import STATUS_LABELS, Citation, Coverage, OverviewSentence, Sum
 from vectorstore.catalogue import ItemFilter, LedgerRow
 
 if TYPE_CHECKING:
+    from bot.llm.chat import Chat, OnCall
+    from bot.qa.worded import OnStage
+    from prompts.loader import Prompt
     from vectorstore.store import Store
 
 
-def summarize(store: Store, question: str = "", *, notices: Sequence[str] = ()) -> Summary:
-    """The items that a question (or notice ids, or both) is about, as groups with an overview."""
+def summarize(
+    store: Store,
+    question: str = "",
+    *,
+    notices: Sequence[str] = (),
+    chat: Chat | None = None,
+    on_stage: OnStage | None = None,
+    on_call: OnCall | None = None,
+    prompt: Prompt | None = None,
+) -> Summary:
+    """The items that a question (or notice ids, or both) is about, as groups with an overview.
+
+    ``chat``: a model that words the overview; ``on_stage``, ``on_call``: told what is being done and every call to it;
+    ``prompt``: another version than the program's own.
+    """
+    summary = _computed(store, question, notices)
+    return word_overview(summary, Recorded(chat, on_call), prompt=prompt, on_stage=on_stage) if chat else summary
+
+
+def _computed(store: Store, question: str, notices: Sequence[str]) -> Summary:
     cards = cards_of(store)
     plan = understand(question)
     scope = resolve(plan, cards, notices)
