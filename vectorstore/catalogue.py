@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -632,26 +633,35 @@ def _bump(tx: sqlite3.Connection) -> None:
 
 
 def _add_chunks(tx: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
-    for chunk in chunks:
-        path = "\n".join(chunk.path)
-        cursor = tx.execute(
-            "INSERT INTO chunks (notice_id, seq, start, end, text, path, item_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (chunk.notice_id, chunk.seq, chunk.start, chunk.end, chunk.text, path, chunk.item_id),
-        )
-        _index_text(tx, cursor.lastrowid, chunk.text, path)
-
-
-def _index_text(tx: sqlite3.Connection, rowid: int | None, text: str, path: str) -> None:
-    tx.execute(
-        "INSERT INTO lexical (rowid, body, context) VALUES (?, ?, ?)",
-        (rowid, " ".join(tokens(text)), " ".join(tokens(path))),
+    used = tx.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+    rows = [
+        (rowid, c.notice_id, c.seq, c.start, c.end, c.text, "\n".join(c.path), c.item_id)
+        for rowid, c in enumerate(chunks, used[0] + 1 if used else 1)
+    ]
+    tx.executemany(
+        "INSERT INTO chunks (rowid, notice_id, seq, start, end, text, path, item_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
     )
+    _index_texts(tx, ((row[0], row[5], row[6]) for row in rows))
+
+
+def _index_texts(tx: sqlite3.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Put (rowid, text, path) into the lexical index."""
+    tx.executemany(
+        "INSERT INTO lexical (rowid, body, context) VALUES (?, ?, ?)",
+        ((rowid, " ".join(tokens(text)), _context(path)) for rowid, text, path in rows),
+    )
+
+
+@lru_cache(maxsize=256)
+def _context(path: str) -> str:
+    """The headings' tokens; a notice's passages share their headings."""
+    return " ".join(tokens(path))
 
 
 def _rebuild_lexical(tx: sqlite3.Connection) -> None:
     tx.execute("DELETE FROM lexical")
-    for row in tx.execute("SELECT rowid, text, path FROM chunks").fetchall():
-        _index_text(tx, row["rowid"], row["text"], row["path"])
+    _index_texts(tx, tx.execute("SELECT rowid, text, path FROM chunks").fetchall())
 
 
 def _drop_chunks(tx: sqlite3.Connection, notice_id: str) -> None:

@@ -7,7 +7,7 @@ so traditional, full-width and simplified forms meet. Knows nothing of SQL.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from operator import add
 
 from bot.fold import fold
 
@@ -17,19 +17,16 @@ TOKENS_VERSION = "2"
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々]+|[a-z]+|\d+(?:\.\d+)?")
 
 
-def _split(folded: str) -> Iterator[str]:
-    for run in _RUN.findall(folded):
-        if run[0].isascii() or len(run) == 1:
-            yield run
-        else:
-            for i in range(len(run) - 1):
-                yield run[i : i + 2]
-
-
 def tokens(text: str) -> list[str]:
     """Index tokens of a text in order, duplicates kept: bigrams of Chinese runs, whole words and numbers otherwise.
 
     >>> tokens("污水管网25公里")
     ['污水', '水管', '管网', '25', '公里']
     """
-    return list(_split(fold(text)))
+    found: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if len(run) == 1 or run[0].isascii():
+            found.append(run)
+        else:
+            found.extend(map(add, run, run[1:]))
+    return found
