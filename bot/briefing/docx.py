@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -12,7 +11,7 @@ from bot.briefing import page
 from bot.briefing.annex import write_annex
 from bot.briefing.draft import inner
 from bot.briefing.frame import write_masthead, write_signature, write_tail
-from bot.briefing.layout import Kind, Line, laid_out
+from bot.briefing.layout import Figures, Kind, Line, laid_out, ranges
 from bot.briefing.page import clean, element
 from bot.records import Briefing, Figure, Notice
 from bot.settings import Masthead
@@ -36,7 +35,7 @@ def to_docx(
     document = page.new_document(briefing.title)
     if style == "简报" and head.name:
         write_masthead(document, head, dated)
-    figures = _Figures(briefing.figures)
+    figures = Figures(briefing.figures)
     _write_body(document, briefing, figures, run_in=one_page)
     if briefing.citations or briefing.figures:
         note = document.add_paragraph()
@@ -54,7 +53,7 @@ def to_docx(
     return out.getvalue()
 
 
-def _write_body(document: Any, briefing: Briefing, figures: _Figures, *, run_in: bool) -> None:
+def _write_body(document: Any, briefing: Briefing, figures: Figures, *, run_in: bool) -> None:
     document.add_paragraph(clean(briefing.title), style="Title")
     document.add_paragraph()
     heading = ""
@@ -70,7 +69,7 @@ def _write_body(document: Any, briefing: Briefing, figures: _Figures, *, run_in:
             document.add_paragraph(clean(line.text), style=f"Heading {line.level}")
 
 
-def _write_paragraph(document: Any, line: Line, figures: _Figures, heading: str = "") -> None:
+def _write_paragraph(document: Any, line: Line, figures: Figures, heading: str = "") -> None:
     """A paragraph with its figures linked; a quotation stands between marks and in a style of its own. ``heading``:
     in 黑体 at its head."""
     style = "Heading 4" if line.kind is Kind.QUOTED and line.number else None
@@ -85,7 +84,8 @@ def _write_paragraph(document: Any, line: Line, figures: _Figures, heading: str 
     text = f"“{inner(line.text)}”" if quoted else line.text
     if line.number:
         paragraph.add_run(line.number)
-    for piece, anchor in figures.split(clean(text)):
+    for piece, place in figures.split(clean(text)):
+        anchor = "" if place is None else anchor_of(figures.all[place], place)
         _add_run(paragraph, piece, anchor, quoted=quoted)
     _add_references(paragraph, line.citations)
 
@@ -110,46 +110,6 @@ def _add_references(paragraph: Any, numbers: Sequence[int]) -> None:
         link = element("hyperlink", anchor=f"source{low}", history=1)
         paragraph._p.append(link)
         link.append(run._r)
-
-
-def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending numbers as runs: 1, 2, 3, 7 → (1, 3), (7, 7)."""
-    found: list[tuple[int, int]] = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return found
-
-
-class _Figures:
-    """The figures in the order in which the text has them, handed out as the text is walked through.
-
-    ``labels``: by place, each figure with the words that lead to it (已完成22个).
-    """
-
-    def __init__(self, figures: Sequence[Figure]) -> None:
-        self.labels: dict[int, str] = {}
-        self._figures = figures
-        self._next = 0
-
-    def split(self, text: str) -> Iterator[tuple[str, str]]:
-        """The text in pieces, each with the bookmark that it leads to ("" for none)."""
-        done = 0
-        while self._next < len(self._figures):
-            figure = self._figures[self._next]
-            start = text.find(figure.text, done)
-            if start < 0:
-                break
-            if start > done:
-                yield text[done:start], ""
-            done = start + len(figure.text)
-            self.labels[self._next] = re.split(r"[，。；：、（）“”]", text[:done])[-1]
-            yield text[start:done], anchor_of(figure, self._next)
-            self._next += 1
-        if done < len(text):
-            yield text[done:], ""
 
 
 def anchor_of(figure: Figure, place: int) -> str:

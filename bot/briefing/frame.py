@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
+
+from docx import oxml
+from docx.oxml.ns import qn
 
 from bot.briefing.page import (
     BODY_FONT,
     CHAR,
     FOOTER_SIZE,
-    LEFT,
     LINE_PITCH,
     RED,
-    TEXT_HEIGHT,
     TEXT_WIDTH,
     TITLE_FONT,
-    TOP,
     element,
 )
 from bot.ledger.table import width
@@ -22,6 +24,9 @@ from bot.settings import Masthead
 
 _NAME_SIZE = 96
 """48 pt: the name of the briefing, smaller than a 发文机关标志 may be."""
+TAIL_LINE = LINE_PITCH + 12
+"""Height of a line of the tail with its rule."""
+_TAIL_CHARS = (TEXT_WIDTH - 2 * FOOTER_SIZE * 10) // (FOOTER_SIZE * 10)
 _TAB_RIGHT = TEXT_WIDTH - CHAR
 
 
@@ -66,35 +71,78 @@ def write_signature(document: Any, office: str, dated: str) -> None:
 
 def write_tail(document: Any, head: Masthead, dated: str) -> None:
     """报, 送, 发 between rules at the foot of the last page, 4号仿宋, one character in; copies in the last line."""
-    lines = [
-        (label, text) for label, text in (("报", head.report_to), ("送", head.send_to), ("发", head.copy_to)) if text
-    ]
-    shown = [f"{label}：{text}" for label, text in lines]
+    named = (("报", head.report_to), ("送", head.send_to), ("发", head.copy_to))
+    shown = [f"{label}：{text}" for label, text in named if text]
     last = "\t".join(part for part in (head.office, f"共印{head.copies}份" if head.copies else dated) if part)
-    # A floating table hangs on the paragraph after it, and must not touch the table before it.
-    document.add_paragraph()
+    anchor = document.add_paragraph()
+    _set(anchor, align="left", indent=0, line=20)
+    rows = [*shown, last]
+    box, content = _box_at_the_foot(sum(_lines_of(text) for text in rows) * TAIL_LINE)
+    content.append(_ruled(document, rows)._tbl)
+    content.append(element("p"))
+    anchor.add_run()._r.append(box)
+
+
+def _ruled(document: Any, rows: Sequence[str]) -> Any:
+    """The lines between rules, thick ones at the top and the bottom (7.4.1)."""
     table = document.add_table(rows=0, cols=1)
     properties = table._tbl.tblPr
     for child in list(properties):
         properties.remove(child)
-    # LibreOffice knows no alignment at the bottom: the place is worked out from the height of the lines.
-    top = TOP + TEXT_HEIGHT - (len(shown) + 1) * (LINE_PITCH + 10)
-    properties.append(element("tblpPr", vertAnchor="page", horzAnchor="page", tblpX=LEFT, tblpY=top))
     properties.append(element("tblW", w=TEXT_WIDTH, type="dxa"))
     rules = element("tblBorders")
     for side, size in (("top", 8), ("bottom", 8), ("insideH", 6)):
         rules.append(element(side, val="single", sz=size, space=0, color="000000"))
     properties.append(rules)
-    for text in [*shown, last]:
+    properties.append(element("tblLayout", type="fixed"))
+    table._tbl.tblGrid[0].set(qn("w:w"), str(TEXT_WIDTH))
+    for text in rows:
         cell = table.add_row().cells[0]
         cell.width = TEXT_WIDTH * 635
         paragraph = cell.paragraphs[0]
         tabs = element("tabs")
         tabs.append(element("tab", val="right", pos=TEXT_WIDTH - FOOTER_SIZE * 20))
         paragraph._p.get_or_add_pPr().append(tabs)
-        _set(paragraph, align="left", indent=0, left=FOOTER_SIZE * 10, right=FOOTER_SIZE * 10)
+        # A second line begins below the names.
+        hanging = 0 if "\t" in text else 2 * FOOTER_SIZE * 10
+        _set(paragraph, align="left", indent=-hanging, left=FOOTER_SIZE * 10 + hanging, right=FOOTER_SIZE * 10)
         _type(paragraph.add_run(text), BODY_FONT, FOOTER_SIZE)
-    _set(document.add_paragraph(), align="left", indent=0, line=20)
+    return table
+
+
+def _lines_of(text: str) -> int:
+    return 1 if "\t" in text else math.ceil(width(text) / 2 / _TAIL_CHARS)
+
+
+def _box_at_the_foot(height: int) -> tuple[Any, Any]:
+    """A text box as wide as the 版心 at its foot (``height`` in twips), and where its content goes.
+
+    LibreOffice 7.4 lets neither a frame nor a table float at the end of a document; a drawn box it puts where Word
+    does.
+    """
+    box = oxml.parse_xml(_BOX.format(width=TEXT_WIDTH * 635, height=height * 635))
+    return box, box.find(f".//{qn('w:txbxContent')}")
+
+
+_BOX = """<mc:AlternateContent
+  xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
+  xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><mc:Choice Requires="wps"><w:drawing>
+<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" locked="0"
+  layoutInCell="1" allowOverlap="0"><wp:simplePos x="0" y="0"/>
+<wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>
+<wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV>
+<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapTopAndBottom/>
+<wp:docPr id="9704" name="版记"/><wp:cNvGraphicFramePr/><a:graphic>
+<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvSpPr txBox="1"/>
+<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>
+<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
+<wps:txbx><w:txbxContent/></wps:txbx>
+<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"><a:noAutofit/></wps:bodyPr></wps:wsp>
+</a:graphicData></a:graphic>
+</wp:anchor></w:drawing></mc:Choice></mc:AlternateContent>"""
 
 
 def _fitting(name: str) -> int:
@@ -117,7 +165,8 @@ def _set(
     properties = paragraph._p.get_or_add_pPr()
     if line is not None:
         properties.append(element("spacing", before=0, after=0, line=line, lineRule="exact"))
-    chars = {"firstLineChars": 0, "firstLine": indent, "left": left, "right": right}
+    first = {"hanging": -indent} if indent < 0 else {"firstLineChars": 0, "firstLine": indent}
+    chars = {**first, "left": left, "right": right}
     properties.append(element("ind", **chars))
     properties.append(element("jc", val=align))
     return properties

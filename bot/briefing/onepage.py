@@ -15,6 +15,7 @@ from typing import Literal
 
 from bot.briefing.draft import Count, Draft, Evidence, Part, listed
 from bot.briefing.groups import Group
+from bot.briefing.layout import ranges
 from bot.briefing.overview import details, differing, lead, undeclared
 from bot.briefing.state import by_urgency, named, overdue
 from bot.briefing.unfinished import open_sentence, unfinished_sentence
@@ -25,13 +26,13 @@ from vectorstore.catalogue import LedgerRow
 
 LINES = 22
 """Lines of a page (GB/T 9704-2012, 5.2.3)."""
-_PER_LINE = 27.4
+_PER_LINE = 27.0
 """Characters of a line, less what is lost where a mark may not begin the next one."""
 _TITLE_PER_LINE = 20
 _AROUND = 3
 """Lines below the title, before and for the note 附件：数据来源."""
-_REFERENCE = 1.6
-"""Width of a raised reference number in characters."""
+_REFERENCE = 0.35
+"""Width of a raised digit in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ STEPS = (
     Room(8, 7, 18, None), Room(7, 5, 18, None), Room(6, 4, 18, None), Room(6, 3, 18, 30), Room(6, 3, 16, 22),
     Room(6, 3, 16, 20, common=False), Room(5, 2, 16, 18, common=False),
     Room(4, 0, 0, 18, common=False), Room(4, 0, 0, 13, common=False), Room(4, 0, 0, 18, common=False, details=False),
-    Room(4, 0, 0, 13, common=False, details=False), Room(3, 0, 0, 10, common=False, details=False),
+    Room(4, 0, 0, 13, common=False, details=False), Room(4, 0, 0, 10, common=False, details=False),
 )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def lines_of(briefing: Briefing) -> int:
     for section in text:
         for place, paragraph in enumerate(section.paragraphs):
             head = 0 if place else _width(section.heading) + 1
-            marks = sum(1 for n in paragraph.citations if n - 1 not in paragraph.citations)
+            marks = sum(len(f"[{low}—{high}]") for low, high in ranges(paragraph.citations))
             size = 2 + head + _width(paragraph.text) + marks * _REFERENCE
             total += math.ceil(size / _PER_LINE)
     return total

@@ -16,6 +16,9 @@ Writer = Callable[[str, Paragraph, Sequence[Figure], Mapping[int, Citation]], st
 text as it was. It must keep the figures, in their order, and say nothing that the citations do not."""
 
 _SOURCES = "附件"
+_STATUS = re.compile(
+    r"基本完成|阶段性完成|全部|均|完成|到位|销号|办结|竣工|推进|正在|进行|长期坚持|持续|未说明|未|没有|滞后|超过|超期|逾期|启动|序时|按计划"
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -53,18 +56,33 @@ def _worded(
 
 
 def keeps(text: str, paragraph: Paragraph, figures: Sequence[Figure], cited: Sequence[Citation]) -> bool:
-    """Whether a wording has the paragraph's figures in their order, no other number, and says nothing else."""
+    """Whether a wording has the paragraph's figures in their order, each of the same status, no other number, and says
+    nothing else."""
     order = [figure.text for figure in figures]
-    rest = text
-    for figure in order:
-        before, found, rest = rest.partition(figure)
-        if not found or any(number not in _known(paragraph, cited) for number in _numbers(before)):
-            return False
+    said, meant = _around(text, order), _around(paragraph.text, order)
+    if said is None or meant is None or [_statuses(part) for part in said] != [_statuses(part) for part in meant]:
+        return False
     known = _known(paragraph, cited)
-    if any(number not in known for number in _numbers(rest)):
+    if any(number not in known for part in said for number in _numbers(part)):
         return False
     proof = {1: "\n".join([paragraph.text, *(citation.quote for citation in cited)])}
     return not any(verify(f"{sentence}[1]", proof) for sentence in re.findall(r"[^。！？]+[。！？]?", text))
+
+
+def _around(text: str, figures: Sequence[str]) -> list[str] | None:
+    """The text before each figure and after the last, None where one of them is missing."""
+    parts: list[str] = []
+    for figure in figures:
+        before, found, text = text.partition(figure)
+        if not found:
+            return None
+        parts.append(before)
+    return [*parts, text]
+
+
+def _statuses(text: str) -> frozenset[str]:
+    """What a piece of text says of how far something is."""
+    return frozenset(_STATUS.findall(text))
 
 
 def _known(paragraph: Paragraph, cited: Sequence[Citation]) -> set[str]:

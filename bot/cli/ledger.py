@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -84,7 +84,7 @@ def _by_suffix(output: str | None, known: dict[str, str], otherwise: str) -> str
     return known.get(Path(output).suffix.lower(), otherwise) if output else otherwise
 
 
-def _say_if_empty(rows: list[LedgerRow], store: Store) -> None:
+def _say_if_empty(rows: Sized, store: Store) -> None:
     if not rows:
         counts = store.catalogue.counts()
         say(f"没有符合条件的问题（台账共 {counts.notices} 份通报、{counts.items} 个问题）：请放宽筛选条件")
@@ -158,33 +158,22 @@ def brief(
     output: str | None,
     **flags: Any,
 ) -> None:
-    from bot.briefing import Request, compose, is_whole, lines_left, subject_of, to_markdown
-    from bot.ledger import classifier_of, select, sources
+    from bot.briefing import Order, deliver
     from bot.schemas import to_data
 
-    wanted = _wanted(**flags)
     form = form or _by_suffix(output, {".md": "md", ".json": "json", ".docx": "docx"}, "md")
-    store, head = store_of(ctx), settings_of(ctx).briefing
-    rows = select(store, wanted)
-    _say_if_empty(rows, store)
-    notices = sources(store, rows)
-    request = Request(
-        title, style, length, subject_of(wanted, rows, notices), is_whole(wanted), lines_left(style, head)
-    )
-    briefing = compose(rows, notices, request, classifier_of(store))
+    store = store_of(ctx)
+    paper = deliver(store, Order(_wanted(**flags), title, style, length, settings_of(ctx).briefing))
+    _say_if_empty(paper.briefing.items, store)
     if form == "md":
-        _put_text(to_markdown(briefing), output)
+        _put_text(paper.markdown(), output)
     elif form == "json":
-        _put_data(to_data(briefing), output)
+        _put_data(to_data(paper.briefing), output)
     else:
         from datetime import date
 
-        from bot.briefing.docx import to_docx
-
         _refuse_terminal(output, "docx")
-        one_page = length == "一页纸"
-        made = to_docx(briefing, notices, style=style, masthead=head, today=date.today(), one_page=one_page)
-        put_bytes(made, output)
+        put_bytes(paper.docx(date.today()), output)
 
 
 COMMANDS = (items, brief)

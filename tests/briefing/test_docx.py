@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 
-from bot.briefing import Request, compose
-from bot.briefing.docx import ranges, to_docx
-from bot.ledger import select, sources
+from bot.briefing import Length, Order, Request, compose, deliver
+from bot.briefing.docx import to_docx
+from bot.briefing.layout import ranges
+from bot.ledger import LedgerFilter, select, sources
 from bot.records import Briefing, Citation, Figure, Paragraph, Section
 from bot.settings import Masthead
 from tests.ledger.rows import notice
@@ -252,17 +256,23 @@ def test_masthead_takes_the_day_where_no_date_is_set() -> None:
 
 
 def test_tail_stands_at_the_foot() -> None:
-    """报, 送, 发 and the copies between rules, at the bottom of the last page."""
+    """报, 送, 发 and the copies between rules as wide as the 版心, in a box at its foot on the last page."""
     head = Masthead(office="县委巡察办", report_to="市委巡察办", send_to="县纪委监委", copy_to="各乡镇", copies=60)
-    found = parts(to_docx(briefing(), {"n": notice()}, masthead=head))
-    table = list(found["document.xml"].iter(W + "tbl"))[-1]
+    found = parts(to_docx(briefing(), {"n": notice()}, masthead=head))["document.xml"]
+    table = one(found, "txbxContent/tbl")
     assert [text(row) for row in table.iter(W + "tr")] == [
         "报：市委巡察办",
         "送：县纪委监委",
         "发：各乡镇",
         "县委巡察办共印60份",
     ]
-    assert int(value(table, "tblpPr", "tblpY")) == 2098 + 22 * 579 + 18 - 4 * 589
+    draw = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+    (place,) = found.iter(draw + "positionV")
+    (size,) = found.iter(draw + "extent")
+    assert (place.get("relativeFrom"), place.findtext(draw + "align")) == ("margin", "bottom")
+    assert (int(size.get("cx")) / 635, int(size.get("cy")) / 635) == (8845, 4 * 591)
+    assert value(table, "tblW", "w") == "8845"
+    assert list(found.find(W + "body").iter(W + "p"))[-1].getparent().tag == W + "txbxContent"
 
 
 def test_report_is_signed_and_has_no_masthead() -> None:
@@ -272,7 +282,7 @@ def test_report_is_signed_and_has_no_masthead() -> None:
     office, dated = paragraph(found, "中共某县委巡察"), paragraph(found, "2021年10月20日")
     left = [int(value(p, "pPr/ind", "left")) for p in (office, dated)]
     assert left == [8845 - 15 * 320, 8845 - 15 * 320 + 640]
-    assert list(found["document.xml"].iter(W + "tblpPr")) == []
+    assert list(found["document.xml"].iter(W + "txbxContent")) == []
     assert text(paragraphs(found)[0]) == "某县问题整改情况简报"
 
 
@@ -285,3 +295,41 @@ def test_control_characters_do_not_break_it() -> None:
 def test_reference_numbers_run_together() -> None:
     """1, 2, 3 and 7 are shown as 1—3 and 7."""
     assert ranges([1, 2, 3, 7]) == [(1, 3), (7, 7)]
+
+
+def test_headings_of_one_page_stand_at_the_head_of_their_paragraph() -> None:
+    """一页纸: the heading in 黑体, a full stop, the text in the same paragraph."""
+    found = parts(to_docx(briefing(), {"n": notice()}, one_page=True))
+    first = paragraph(found, "一、总体情况")
+    assert text(first) == "一、总体情况。共有问题1个。"
+    assert next(first.iter(W + "rFonts")).get(W + "eastAsia") == "黑体"
+
+
+@pytest.mark.parametrize("length", ["一页纸", "标准"])
+def test_pages_as_libreoffice_lays_them_out(seed_store: Store, tmp_path: Path, length: Length) -> None:
+    """一页纸 leaves its first page only for the annex; the tail stands at the foot of the last page of all."""
+    office, reader = shutil.which("soffice"), shutil.which("pdftotext")
+    if not office or not reader:
+        pytest.skip("needs LibreOffice and pdftotext")
+    head = Masthead(name="整改工作简报", issue="第3期", office="县委巡察办", report_to="市委巡察办", copies=60)
+    wanted = LedgerFilter(notices=("003_f055237780667b41",)) if length == "标准" else LedgerFilter()
+    paper = deliver(seed_store, Order(wanted, length=length, masthead=head))
+    (tmp_path / "a.docx").write_bytes(paper.docx(date(2026, 3, 5)))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [
+        office,
+        "--headless",
+        profile,
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "a.docx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run([reader, "-layout", str(tmp_path / "a.pdf"), str(tmp_path / "a.txt")], check=True, timeout=60)
+    pages = [page.split("\n") for page in (tmp_path / "a.txt").read_text("utf-8").split("\f") if page.strip()]
+    starts = [next(line.strip() for line in page if line.strip()) for page in pages]
+    last = [line.strip() for line in pages[-1] if line.strip()]
+    assert (last[-3], last[-1].replace(" ", "")) == ("报：市委巡察办", f"—{len(pages)}—")
+    assert (starts.index("附件") == 1) is (length == "一页纸")
