@@ -1,6 +1,6 @@
 """Files that the page hands out, made at the moment they are asked for: nothing is written to disk for them.
 
-Plain addresses behind the login: ledger, conversations, audit log.
+Plain addresses behind the login: ledger, conversations, audit log, reports of evaluations.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.web.shelf import Conversation
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CSV = "text/csv; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 Many = Annotated[list[str], Query()]
 
@@ -31,6 +32,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     _add_ledger(app, desk)
     _add_conversations(app, desk)
     _add_audit(app, desk)
+    _add_reports(app, desk)
     briefing.add_download(app, desk, _file)
 
 
@@ -85,6 +87,16 @@ def _add_audit(app: FastAPI, desk: Desk) -> None:
             return to_csv(desk.audit.entries(Wanted(user, parse_day(since), parse_day(until), keyword))), CSV
 
         return _file("审计记录.csv", made)
+
+
+def _add_reports(app: FastAPI, desk: Desk) -> None:
+    from bot.web.evaluation import REFUSED, report
+
+    @app.get("/download/eval/{run}.html")
+    def evaluation(run: str, request: Request, baseline: str = "") -> Response:
+        if not visitor_of(request).manages:
+            return PlainTextResponse(REFUSED, 403)
+        return _file(f"评测报告-{run}.html", lambda: (report(desk.settings.data, run, baseline), HTML))
 
 
 def _file(name: str, made: Callable[[], tuple[bytes, str]]) -> Response:

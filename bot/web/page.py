@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from bot.web import briefing, chat, endpoints, ledger, library, markup, review
+from bot.web import briefing, chat, endpoints, evaluation, ledger, library, markup, review
 from bot.web.access import visitor_of
 from bot.web.desk import Desk
 
@@ -31,14 +31,17 @@ def build(desk: Desk) -> gr.Blocks:
                 briefing.tab(briefings, desk)
             with gr.Tab("通报库", id="library"):
                 library.tab(page, desk)
+            with gr.Tab("评测", id="evals", visible=False) as evaluating:
+                evaluation.tab(evaluating, desk)
             with gr.Tab("审计", id="audit", visible=False) as reviewing:
                 review.tab(reviewing, desk)
         endpoints.add(desk)
 
-        def arrive(request: gr.Request) -> tuple[str, Any]:
+        def arrive(request: gr.Request) -> tuple[str, Any, Any]:
             visitor = visitor_of(request)
-            return markup.masthead("" if visitor.role == "local" else visitor.name), gr.update(visible=visitor.audits)
+            named = markup.masthead("" if visitor.role == "local" else visitor.name)
+            return named, gr.update(visible=visitor.manages), gr.update(visible=visitor.audits)
 
-        page.load(arrive, outputs=[head, reviewing], api_visibility="private", show_progress="hidden")
+        page.load(arrive, outputs=[head, evaluating, reviewing], api_visibility="private", show_progress="hidden")
     page.queue(default_concurrency_limit=_AT_ONCE, api_open=True)
     return page
