@@ -8,12 +8,14 @@
     │   └── NoSuchNotice
     ├── InputError            whoever supplied the file: that file fails, the others go on (exit 1)
     │   ├── EmptyInput  UnsupportedInput  DamagedInput  EncryptedInput  NoTextLayer  TooLarge  Unreadable
+    │   └── NotUnderstood     the rules of reading fail on it: a bug, kept to that file
     ├── StoreError            whoever runs the machine (exit 1)
     │   ├── StoreBusy  StoreReadOnly  StoreFull  StoreDamaged
     │   └── FingerprintMismatch   another embedding made the vectors
     └── EngineError           an embedding or an LLM (exit 1)
         └── LLMError          knows whether a retry may help
-            └── LLMCut        the answer was longer than allowed: asking for less helps
+            ├── LLMCut        the answer was longer than allowed: asking for less helps
+            └── LLMUnproved   it answered, but nothing of it holds against the sources
 
 Messages are Chinese: what happened, where, what to do next. Every other exception is a bug and keeps its traceback.
 """
@@ -72,6 +74,10 @@ class NoSuchNotice(UsageError):
 
 class InputError(ZhenggaiError):
     """One input file cannot be read as a notice."""
+
+
+class NotUnderstood(InputError):
+    """The rules of reading fail on a file: a bug of ours, its cause attached, that must not stop the other files."""
 
 
 class EmptyInput(InputError):
@@ -140,3 +146,7 @@ class LLMError(EngineError):
 
 class LLMCut(LLMError):
     """The answer was cut at the length limit; asking for less in one call helps, the same call does not."""
+
+
+class LLMUnproved(LLMError):
+    """The model answered, but nothing of what it wrote stands in the sources, or in the form asked for."""

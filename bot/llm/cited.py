@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.errors import LLMError
+from bot.errors import LLMError, LLMUnproved
 from bot.llm.chat import Chat
 from bot.llm.outputs import CitedText, Drafted, Overview, Unreadable, output_schema, read_output
 from bot.llm.verify import Finding
@@ -33,7 +33,7 @@ class Proved:
 def cited_texts(chat: Chat, prompt: Prompt, values: Mapping[str, str], check: Check) -> Proved:
     """What the model writes and ``check`` finds nothing wrong with, after at most one repair.
 
-    Raises ``LLMError`` where the model fails or gives nothing that holds.
+    Raises ``LLMError`` where the model fails, ``LLMUnproved`` where it gives nothing that holds.
     """
     messages = list(prompt.render(**values))
     first, findings, raw = _asked(chat, prompt, messages, check)
@@ -48,7 +48,7 @@ def cited_texts(chat: Chat, prompt: Prompt, values: Mapping[str, str], check: Ch
             first, findings = second, left
     if not first:
         told = "没有一句能在原文中得到证实" if any(_SAID in one for one in findings) else "不合规定的格式"
-        raise LLMError(f"大模型写的内容{told}")
+        raise LLMUnproved(f"大模型写的内容{told}")
     return Proved(tuple(first), len(findings))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import LLMError
+from bot.errors import LLMError, LLMUnproved
 from bot.llm.chat import Chat
 from bot.llm.verify import Finding, markers, verify, without_markers
 from prompts.loader import Message, Prompt, load
@@ -106,7 +106,7 @@ def write_answer(
         if lost:
             warnings.append(f"大模型写的{lost}句话与原文对不上，已略去")
     if not shown.sentences:
-        raise LLMError("大模型写的答复没有一句能在原文中得到证实")
+        raise LLMUnproved("大模型写的答复没有一句能在原文中得到证实")
     if shown.full:
         warnings.append("大模型的答复过长，只保留了前面的部分")
     return WrittenAnswer("".join(shown.sentences), shown.used, tuple(warnings))

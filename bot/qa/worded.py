@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.errors import LLMError
+from bot.errors import LLMError, LLMUnproved
 from bot.fold import fold
 from bot.llm.chat import Chat
 from bot.llm.facts import squeezed, unproved
@@ -96,9 +96,9 @@ def worded(
 
 
 def _answer(found: Found, shown: _Numbered, written: WrittenAnswer) -> Answer:
-    """Raises ``LLMError`` where what was asked for does not stand in it."""
+    """Raises ``LLMUnproved`` where what was asked for does not stand in it."""
     if not shown.answers(written.text):
-        raise LLMError(f"大模型的答复没有写出所问的“{found.answer.short_answer}”")
+        raise LLMUnproved(f"大模型的答复没有写出所问的“{found.answer.short_answer}”")
     text, citations = shown.renumbered(written.text)
     short = found.answer.short_answer
     if short and not _is_verdict(found.answer) and not _stands_in(short, citations):
