@@ -10,11 +10,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bot.errors import InputError, TooLarge, Unreadable, UsageError, system_reason
+from bot.errors import InputError, NotUnderstood, TooLarge, Unreadable, UsageError, system_reason
 from bot.fold import fold
 from bot.records import Chunk, Extraction, Notice
 from bot.settings import Settings
@@ -29,12 +30,13 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file. ``reason``: why it failed, or what it equals; empty otherwise."""
+    """What became of one file. ``reason``: why it failed, or what it equals, else empty. ``error``: the failure."""
 
     file: str
     notice_id: str | None
     result: Result
     reason: str
+    error: InputError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,26 @@ def open_llm(settings: Settings, *, on_call: OnCall | None = None) -> Chat | Non
 
 
 def read_notice(incoming: Incoming, settings: Settings, *, notice_id: str | None = None) -> Extraction:
-    """Bytes to extraction document, no store needed. Raises ``InputError``."""
+    """Bytes to extraction document, no store needed. Raises ``InputError``, ``NotUnderstood`` for our bug."""
+    with _bugs_kept_to_the_file():
+        return _read(incoming, settings, notice_id)
+
+
+@contextmanager
+def _bugs_kept_to_the_file() -> Iterator[None]:
+    """A bug of the rules of reading becomes that file's failure, with its cause; the other files go on."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        raise NotUnderstood(
+            f"解析这份文件时程序出错（{type(error).__name__}），其他文件不受影响。"
+            "请用 --debug 再运行一次，把显示的内容和这份文件交给维护人员"
+        ) from error
+
+
+def _read(incoming: Incoming, settings: Settings, notice_id: str | None) -> Extraction:
     # The rules of reading are imported where a file is read: a question from the command line does without them.
     from bot.gazetteer import mentions
     from bot.notices.extract import extract
@@ -97,7 +118,8 @@ def read_notice(incoming: Incoming, settings: Settings, *, notice_id: str | None
 def _chunks(extraction: Extraction) -> tuple[Chunk, ...]:
     from bot.notices.chunk import chunks
 
-    return chunks(extraction)
+    with _bugs_kept_to_the_file():
+        return chunks(extraction)
 
 
 def slug(name: str) -> str:
@@ -111,12 +133,12 @@ def slug(name: str) -> str:
 
 
 def identity(notice: Notice) -> str:
-    """What makes two files one notice: normalised title, issuer and signed date, else the file name (and title)."""
+    """What makes two files one notice: normalised title, issuer and signed date, else the file name alone."""
     title = fold("".join(notice.title.text.split())) if notice.title else ""
     issuer = "、".join(fold("".join(unit.text.split())) for unit in notice.issuer)
     if title and issuer and notice.signed_date:
         return f"{title}|{issuer}|{notice.signed_date.iso}"
-    return f"file:{notice.file}|{title}"
+    return f"file:{notice.file}"
 
 
 def with_id(extraction: Extraction, notice_id: str) -> Extraction:
@@ -204,7 +226,7 @@ def _ingest_one(hand: Writer, path: Path | None, settings: Settings) -> FileResu
     try:
         return put_notice(hand, read_file(path, settings), settings)
     except InputError as error:
-        return FileResult(name, None, "failed", str(error))
+        return FileResult(name, None, "failed", str(error), error)
 
 
 def put_notice(hand: Writer, incoming: Incoming, settings: Settings) -> FileResult:

@@ -49,6 +49,8 @@ def test_identity_falls_back_to_the_file_name() -> None:
     first, second = notice_of("河道清淤已完成。", "甲.txt"), notice_of("河道清淤未完成。", "甲.txt")
     assert identity(first) == identity(second)
     assert identity(notice_of("河道清淤已完成。", "乙.txt")) != identity(first)
+    titled = notice_of("明江县关于整改进展情况的公告\n\n河道清淤已完成。", "甲.txt")
+    assert identity(titled) == identity(first) == "file:甲.txt"
 
 
 def test_find_files(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +30,8 @@ def ingest(ctx: click.Context, paths: tuple[str, ...], as_json: bool, embedding:
     results: list[FileResult] = []
     for result in app.ingest(store, files, settings, say=say, progress=progress_line()):
         results.append(result)
+        if result.error and ctx.find_root().params.get("debug"):
+            traceback.print_exception(result.error)
         if not as_json:
             _show_result(result)
     if as_json:

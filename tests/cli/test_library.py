@@ -10,6 +10,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bot.cli.edge import run
+from bot.cli.main import cli
+from bot.notices.extract import extract
+from bot.notices.load import Loaded
+from bot.records import Extraction
 from tests.support import NOTICE, SEEDS, notice_file, run_here
 
 LINXIANG = "000_c20c0a165cf05326"
@@ -171,3 +176,23 @@ def test_doctor_without_a_store(tmp_path: Path) -> None:
     assert done.stdout.endswith(
         f"异常  数据文件夹：{tmp_path / 'data'} 中没有数据\n      → 运行 zhenggai ingest 导入通报\n"
     )
+
+
+def test_a_bug_in_reading_one_file_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The file that the rules fail on is named with a reason, the other goes in, exit 1; --debug shows where."""
+    folder = notice_file(tmp_path / "in").parent
+    (folder / "坏.txt").write_text("坏的通报", "utf-8")
+
+    def failing(loaded: Loaded, **rest: Any) -> Extraction:
+        if "坏的通报" in loaded.text:
+            raise ZeroDivisionError("规则有误")
+        return extract(loaded, **rest)
+
+    monkeypatch.setattr("bot.notices.extract.extract", failing)
+    code = run(cli, ["--debug", "--data", str(tmp_path / "data"), "ingest", str(folder), "--embedding", "none"])
+    out, err = capfd.readouterr()
+    assert (code, out.splitlines()[-1]) == (1, "共 2 个文件：新增 1，失败 1")
+    assert "失败  坏.txt：解析这份文件时程序出错（ZeroDivisionError），其他文件不受影响。" in out
+    assert "ZeroDivisionError: 规则有误" in err
