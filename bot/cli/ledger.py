@@ -14,7 +14,9 @@ from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.briefing import Length, Style
+    from bot.briefing.wording import ModelWriter
     from bot.ledger import LedgerFilter
+    from bot.settings import Settings
     from vectorstore.catalogue import LedgerRow
     from vectorstore.store import Store
 
@@ -163,7 +165,11 @@ def brief(
 
     form = form or _by_suffix(output, {".md": "md", ".json": "json", ".docx": "docx"}, "md")
     store = store_of(ctx)
-    paper = deliver(store, Order(_wanted(**flags), title, style, length, settings_of(ctx).briefing))
+    settings = settings_of(ctx)
+    writer = _writer(settings)
+    paper = deliver(store, Order(_wanted(**flags), title, style, length, settings.briefing), writer)
+    for warning in writer.warnings if writer else ():
+        say(f"注意：{warning}")
     _say_if_empty(paper.briefing.items, store)
     if form == "md":
         _put_text(paper.markdown(), output)
@@ -174,6 +180,15 @@ def brief(
 
         _refuse_terminal(output, "docx")
         put_bytes(paper.docx(date.today()), output)
+
+
+def _writer(settings: Settings) -> ModelWriter | None:
+    """What words the briefing; None where no model is set."""
+    from bot.app import open_llm
+    from bot.briefing.wording import ModelWriter
+
+    chat = open_llm(settings)
+    return ModelWriter(chat) if chat else None
 
 
 COMMANDS = (items, brief)
