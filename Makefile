@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 EXAMPLE := 临湘市污水管网已经建了多少公里？
 
-.PHONY: install chat test timing check format lint types imports bench eval lock clean
+.PHONY: install chat test timing check format lint types imports bench eval gate lock clean
 
 install: $(STAMP)
 
@@ -52,7 +52,11 @@ bench: install
 	$(BIN)/python -m evals.bench.retrieval
 
 eval: install
-	$(BIN)/zhenggai eval
+	$(BIN)/zhenggai eval --no-llm
+
+# Against the blessed baselines: a regression fails.
+gate: install
+	$(BIN)/zhenggai eval --no-llm --baseline blessed
 
 # Exact versions, resolved anew by pip: first what the program needs, then what developing it needs.
 lock:

@@ -17,7 +17,7 @@ from evals.metrics.status import confusion
 from evals.names import KINDS, LABELS, LOWER_IS_BETTER, as_good, in_order, label
 from evals.outcome import splits_of
 from evals.suite import Suite
-from evals.table import SPLIT_LABELS, VERDICTS, WITHHELD, note_of
+from evals.table import SPLIT_LABELS, VERDICTS, WITHHELD, note_of, spending
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 AROUND = 40
@@ -67,6 +67,7 @@ def _suite(part: Reported, verdict: str, reveal: bool) -> dict[str, Any]:
         "system": part.run.system,
         "seconds": part.run.seconds,
         "unit": part.suite.unit,
+        "spent": spending(part.run.cases),
         "errors": [case for case in part.run.cases if case.error is not None],
         "splits": [(name, SPLIT_LABELS.get(name, name), len(in_split(part.run.cases, name))) for name in splits],
         "rows": _rows(part, splits),
@@ -160,6 +161,7 @@ def _case(part: Reported, case: CaseResult, before: CaseResult | None, reveal: b
         "before": _before(before) if before and flip and not hidden else None,
         "error": case.error,
         "hidden": hidden,
+        "spent": spending([case]),
         "kind": KINDS.get(case.detail.get("kind", ""), ""),
         "question": "" if hidden else _question(case),
         "answer": None if hidden else case.detail.get("answer"),

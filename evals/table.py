@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.records import STATUS_LABELS
 from evals.compare import Comparison, Judged, Verdict
 from evals.figures import Figure, figures, in_split
-from evals.log import CaseResult, SuiteRun
+from evals.log import CaseResult, SuiteRun, Usage
 from evals.metrics.status import confusion
 from evals.names import LABELS, LOWER_IS_BETTER, as_good, in_order, label
 from evals.suite import Suite
@@ -40,9 +40,24 @@ def show_suite(console: Console, suite: Suite, run: SuiteRun, splits: Sequence[s
         table.add_row(escape(label(name)) + (" ↓" if name in LOWER_IS_BETTER else ""), *cells)
     console.print(table)
     console.print(NOTE, style="dim", markup=False)
+    if spent := spending(run.cases):
+        console.print(spent, style="dim", markup=False)
     for case in run.cases:
         if case.error is not None and any(split in case.splits or split == "all" for split in splits):
             console.print(f"出错 {case.id}：{case.error}", style="red", markup=False)
+
+
+def spending(cases: Iterable[CaseResult]) -> str:
+    """What the model cost: calls, those answered from kept answers, tokens, time per fresh call; empty without one."""
+    used = sum((case.usage for case in cases if case.usage), Usage())
+    if not used.calls:
+        return ""
+    fresh = used.calls - used.cached
+    each = f"，平均每次 {used.latency_ms / fresh / 1000:.1f} 秒" if fresh else ""
+    return (
+        f"大模型调用 {used.calls} 次，其中 {used.cached} 次用已保存的回答（不计费用和用时）；"
+        f"输入 {used.tokens_in} 词元，输出 {used.tokens_out} 词元{each}"
+    )
 
 
 def _cell(name: str, figure: Figure | None, floor: float | None) -> str:

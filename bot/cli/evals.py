@@ -280,4 +280,22 @@ def _show(declared: Sequence[Suite], run: Run, comparisons: dict[str, Comparison
             table.show_differences(console, cases.values(), reveal=wanted.reveal)
 
 
-COMMANDS = (eval_, eval_report)
+@click.command(
+    name="eval-promote", help="把问答页收到的 👍/👎 变成待审的评测用例，追加到 evals/gold/candidates.jsonl。"
+)
+@click.option("--feedback", type=click.Path(path_type=Path), metavar="FILE", help="反馈文件，默认数据文件夹中的")
+@click.option(
+    "--verdict", type=click.Choice(["good", "bad", "all"]), default="all", show_default=True, help="只取赞或踩"
+)
+@click.pass_context
+def eval_promote(ctx: click.Context, feedback: Path | None, verdict: str) -> None:
+    from evals.promote import CANDIDATES, promote
+
+    file = feedback or settings_of(ctx).data / "feedback.jsonl"
+    taken = promote(file, ("good", "bad") if verdict == "all" else (verdict,))
+    for question in taken:
+        click.echo(question)
+    say(f"新增 {len(taken)} 条待审用例（{CANDIDATES}）：补全 short_answers 和 proofs 后移入 gold/questions")
+
+
+COMMANDS = (eval_, eval_report, eval_promote)

@@ -119,8 +119,11 @@ def test_a_case_in_error_is_tried_again(opened: Callable[..., None]) -> None:
     assert "q-002" in produced
 
 
-def test_another_system_does_not_go_on_with_this_ones_cases(opened: Callable[..., None]) -> None:
+def test_another_system_does_not_go_on_with_this_ones_cases(
+    opened: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The journal belongs to model, prompts, gold and program."""
+    monkeypatch.setattr(run, "program_hash", lambda: "p")
     opened(lambda case, _: case.data)
     one = run._journal(SUITE, SYSTEM, Choice())
     other = run._journal(SUITE, replace(SYSTEM, prompts={"answer": load("answer@1")}), Choice())
