@@ -6,6 +6,7 @@ They do not go through the queue, so that an MCP call is answered within its own
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +27,18 @@ def add(desk: Desk) -> None:
     """Register the endpoints; called inside the page's context."""
     for function in (*_questions(desk), *_ledger(desk)):
         api(function, api_name=function.__name__, queue=False)
+
+
+def answer_mcp_in_json(page: gr.Blocks) -> None:
+    """Make MCP tools answer with JSON: Gradio would print the data as Python does. Called once the page is mounted."""
+    from mcp.types import TextContent
+
+    def in_json(data: list[Any], root_url: str) -> list[TextContent]:
+        del root_url
+        return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in data]
+
+    server: Any = page.mcp_server_obj
+    server.postprocess_output_data = in_json
 
 
 def _questions(desk: Desk) -> tuple[Any, ...]:

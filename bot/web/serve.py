@@ -97,7 +97,7 @@ def application(page: gr.Blocks, desk: Desk, *, login: bool) -> Application:
     import gradio as gr
     from fastapi import FastAPI
 
-    from bot.web import assets, downloads, look
+    from bot.web import assets, downloads, endpoints, look
     from bot.web.access import Access
     from bot.web.guard import Guard
 
@@ -118,6 +118,7 @@ def application(page: gr.Blocks, desk: Desk, *, login: bool) -> Application:
     }
     downloads.add(app, desk)
     gr.mount_gradio_app(app, page, path="", **options)
+    endpoints.answer_mcp_in_json(page)
     inner = Access(app, Users(desk.settings.data), desk.audit, required=login)
     return Guard(inner, hosts=() if login else _LOOPBACK_NAMES)
 
