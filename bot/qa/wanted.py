@@ -314,6 +314,16 @@ def _status(text: str) -> Taken:
     return {}, text
 
 
+def status_asked(text: str) -> tuple[tuple[str, ...], str]:
+    """The status values that a folded question asks for, and the words that say so; nothing and "" for none."""
+    for pattern, values, _ in _STATES:
+        match = pattern.search(text)
+        if match:
+            after = re.compile("(?:整改)?了?").match(text, match.end())
+            return values, text[match.start() : after.end() if after else match.end()]
+    return (), ""
+
+
 # -- what about --------------------------------------------------------------------------------------------------------
 
 _PUT = re.compile(

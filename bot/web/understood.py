@@ -14,6 +14,8 @@ from bot.fold import fold
 from bot.qa.answer import cards_of
 from bot.qa.question import understand
 from bot.qa.scope import resolve
+from bot.qa.wanted import status_asked
+from bot.records import STATUS_LABELS
 
 if TYPE_CHECKING:
     from vectorstore.store import Store
@@ -38,6 +40,9 @@ def understood(store: Store, question: str, notices: Sequence[str] = ()) -> tupl
     chips = [Chip("方式", _ROUTES[plan.route])]
     chips += [Chip("地区", place, place) for place in scope.places]
     chips += [Chip("年份", f"{year}年", f"{year}年") for year in plan.years]
+    if plan.over == "items" and plan.route in ("list", "count"):
+        states, words = status_asked(plan.question)
+        chips += [Chip("状态", "、".join(STATUS_LABELS[state] for state in states), words)] if states else []
     chips += [Chip("通报", f"限定 {len(notices)} 份")] if notices else []
     return tuple(chips)
 

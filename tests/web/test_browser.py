@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +30,11 @@ class Seen:
     errors: list[str] = field(default_factory=list)
 
 
-def opened(chromium: Browser, address: str, *, width: int = 1280, dark: bool = False) -> Iterator[tuple[Page, Seen]]:
-    """A fresh session at the page, in an English browser; afterwards nothing left the machine and nothing failed."""
+@contextmanager
+def watched_page(
+    chromium: Browser, address: str, *, width: int = 1280, dark: bool = False
+) -> Iterator[tuple[Page, Seen]]:
+    """A fresh session at an address, in an English browser; afterwards nothing left the machine and nothing failed."""
     context = chromium.new_context(
         viewport={"width": width, "height": 844}, locale="en-US", color_scheme="dark" if dark else "light"
     )
@@ -40,11 +44,19 @@ def opened(chromium: Browser, address: str, *, width: int = 1280, dark: bool = F
     page.on("console", lambda told: seen.errors.append(told.text) if told.type == "error" else None)
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.goto(address)
-    page.wait_for_selector("#conversation .welcome")
-    yield page, seen
-    context.close()
+    try:
+        yield page, seen
+    finally:
+        context.close()
     assert seen.outside == []
     assert seen.errors == []
+
+
+def opened(chromium: Browser, address: str, *, width: int = 1280, dark: bool = False) -> Iterator[tuple[Page, Seen]]:
+    """A fresh session at the page without a login."""
+    with watched_page(chromium, address, width=width, dark=dark) as (page, seen):
+        page.wait_for_selector("#conversation .welcome")
+        yield page, seen
 
 
 @pytest.fixture
