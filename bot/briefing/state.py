@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.briefing.draft import Count, Evidence, Part, Quote, listed, opening, sentences
 from bot.ledger.table import flat, status_text
-from bot.llm.wording import claims
+from bot.llm.wording import Claim, claims
 from bot.records import STATUS_LABELS, Date, Item, Notice
 from vectorstore.catalogue import LedgerRow
 
@@ -24,7 +24,11 @@ _LATER = re.compile(
 _ENUMERATOR = re.compile(r"^[一二三四五六七八九十]+是")
 """The marker that a finding has where the notice strings several together (三是推进…): left out where it is named."""
 
-_RESULTS = frozenset(("done", "closed"))
+_RESULTS: frozenset[Claim] = frozenset(("done", "closed"))
+_PROOF: dict[str, frozenset[Claim]] = {
+    "completed": _RESULTS, "closed_off": frozenset(("closed",)), "basically_completed": _RESULTS | {"basic"},
+}  # fmt: skip
+"""What the quoted words must claim for a label that says something is finished, by detail, else by status."""
 
 
 def bare(text: str) -> str:
@@ -77,8 +81,20 @@ def status_sentence(row: LedgerRow, *, shown: Sequence[str] = ()) -> list[Part]:
     if item.status.value == "not_stated":
         parts.append("通报未说明整改结果。")
     else:
-        parts += [f"{status_text(item)}。", *status_words(row, shown=shown)]
+        sure = borne_out(item)
+        parts += [f"{label_of(item)}。", *status_words(row, shown=shown if sure else ())]
     return parts + responsibility(row)
+
+
+def label_of(item: Item) -> str:
+    """The status for reading; where the words quoted do not themselves say that it is finished, that it was judged."""
+    return status_text(item) if borne_out(item) else f"{STATUS_LABELS[item.status.value]}（按所引原文判断）"
+
+
+def borne_out(item: Item) -> bool:
+    """Whether the words quoted claim as much as a label of completion does; other labels claim nothing."""
+    wanted = _PROOF.get(item.status.detail or "") or _PROOF.get(item.status.value)
+    return not wanted or any(claims(quote.text) & wanted for quote in item.status.quotes)
 
 
 def status_words(row: LedgerRow, *, shown: Sequence[str] = ()) -> list[Part]:

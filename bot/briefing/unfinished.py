@@ -9,13 +9,14 @@ from bot.briefing.draft import Count, Draft, Part, Quote, listed
 from bot.briefing.state import (
     by_urgency,
     difficulties,
+    label_of,
     named,
     overdue,
     plans,
     source_sentence,
     status_words,
 )
-from bot.ledger.table import flat, status_text
+from bot.ledger.table import flat
 from bot.records import Notice
 from vectorstore.catalogue import LedgerRow
 
@@ -44,7 +45,7 @@ def unfinished_sentence(open_rows: Sequence[LedgerRow], notices: Mapping[str, No
 
 def open_sentence(row: LedgerRow, notices: Mapping[str, Notice], *, size: int = 80) -> list[Part]:
     """“管网不全”：推进中。通报载明“正在铺设管网”。 with the time limit where the quotes do not have it."""
-    label = status_text(row.item) + ("，已超过通报所载时限" if _past_limit(row, notices) else "")
+    label = label_of(row.item) + ("，已超过通报所载时限" if _past_limit(row, notices) else "")
     parts: list[Part] = [named(row, size), f"：{label}。", *status_words(row)]
     limit = row.item.deadline
     if limit and not any(flat(limit.text) in flat(quote.text) for quote in row.item.status.quotes):

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 import jsonschema
 import pytest
 
-from bot.briefing import Length, Request, Style, compose
+from bot.briefing import Length, Order, Request, Style, compose, deliver
 from bot.ledger import LedgerFilter, select, sources
 from bot.ledger.table import flat, status_text
+from bot.llm.wording import claims
 from bot.records import Briefing, Notice, Section
 from bot.schemas import json_schema, to_data, to_json
 from tests.briefing.reading import figures_gone, numbers
@@ -126,7 +127,9 @@ def test_status_is_never_stronger_than_the_source(case: Case) -> None:
                 row = _row_of(case, paragraph.citations)
                 said = paragraph.text.removeprefix("整改状态：").partition("。")[0]
                 silent = row.item.status.value == "not_stated"
-                assert said == ("通报未说明整改结果" if silent else status_text(row.item))
+                label = status_text(row.item) if "判断" not in said else f"{said.partition('（')[0]}"
+                assert said.startswith("通报未说明整改结果" if silent else label)
+                assert "判断" in said or said in ("通报未说明整改结果", status_text(row.item))
 
 
 def _row_of(case: Case, citations: tuple[int, ...]) -> LedgerRow:
@@ -182,3 +185,65 @@ def test_a_notice_that_declares_more_than_it_lists_is_said_to(seed_store: Store)
         "需要说明的是，中共永州市委、永州市人民政府的通报自述“33个问题”，本次逐条梳理列入4个，"
         "通报没有逐条列出的问题不在统计之内。"
     )
+
+
+PROOF = {"completed": {"done", "closed"}, "closed_off": {"closed"}, "basically_completed": {"basic", "done", "closed"}}
+"""What the quoted words must claim for a label that says something is finished."""
+
+
+def test_a_label_of_completion_is_borne_out_by_the_words_quoted(seed_store: Store) -> None:
+    """已完成, 已销号 and 基本完成 stand alone only where the words quoted claim as much; else the words are shown, and it is
+    said that the label is a judgement."""
+    briefing, rows, notices = made(seed_store, "详细")
+    by_problem = {(row.notice_id, *row.item.problem.span): row for row in rows}
+    judged = 0
+    for section in _item_sections(briefing):
+        told = section.paragraphs[-1]
+        row = _row_of((briefing, rows, notices), told.citations)
+        assert (row.notice_id, *row.item.problem.span) in by_problem
+        status = row.item.status
+        wanted = PROOF.get(status.detail or "") or PROOF.get(status.value)
+        if wanted and not any(claims(quote.text) & wanted for quote in status.quotes):
+            judged += 1
+            assert told.text.startswith("整改状态：已完成（按所引原文判断）。通报载明“")
+        else:
+            assert "判断" not in told.text
+    assert judged == 4
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_written_sentences_claim_no_more_than_counts_and_quotations(seed_store: Store, length: Length) -> None:
+    """Without its quotations and status counts, no written sentence but advice claims that something is done."""
+    briefing, _, _ = made(seed_store, length)
+    loud = []
+    for section in briefing.sections:
+        for paragraph in section.paragraphs:
+            if not paragraph.written or section.heading.startswith(("四、", "附件")):
+                continue
+            rest = re.sub(r"“[^”]*”|《[^》]*》", "", paragraph.text)
+            rest = re.sub(
+                r"(?:已完成|已销号的|基本完成的|尚未完成的?事项共|(?:已完成|未说明整改结果)的还有)\d+个|已完成的问题中",
+                "",
+                rest,
+            )
+            rest = re.sub(r"整改状态：[^。]*。|：(?:已完成|推进中|长期坚持)[^。]*。|均为已完成", "", rest)
+            loud += [rest for clause in re.split(r"[，。；、]", rest) if claims(clause) & {"done", "closed"}]
+    assert loud == []
+
+
+def test_every_filter_that_finds_nothing_says_so(seed_store: Store) -> None:
+    """No row, no figure, no advice: one sentence, in every length and style."""
+    for length, style in itertools.product(LENGTHS, STYLES):
+        paper = deliver(seed_store, Order(LedgerFilter(keyword="没有这样的词"), style=style, length=length))
+        texts = [p.text for section in paper.briefing.sections for p in section.paragraphs]
+        assert (texts, paper.briefing.items) == (["台账中没有符合条件的问题。"], ())
+        assert paper.docx()[:2] == b"PK"
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_one_item_makes_a_paper(seed_store: Store, length: Length) -> None:
+    """A single item: no group of it and others, no common theme, its own figures."""
+    rows = select(seed_store)[:1]
+    paper = compose(rows, sources(seed_store, rows), Request(length=length, whole=False))
+    assert {f.value for f in paper.figures if f.computed_from is not None} == {"1"}
+    assert "共性问题" not in "".join(p.text for section in paper.sections for p in section.paragraphs)
