@@ -76,7 +76,8 @@ class Hashes:
 
 @dataclass(frozen=True, slots=True)
 class SuiteRun:
-    """One suite of a run. ``system``: what was under test, as name → value; ``unit``: what a cluster is."""
+    """One suite of a run. ``system``: what was under test, as name → value; ``unit``: what a cluster is; ``declared``:
+    the suite as it was declared, so that a report can be made where the declaration is not at hand."""
 
     suite: str
     task: str
@@ -85,6 +86,7 @@ class SuiteRun:
     hashes: Hashes
     seconds: float
     cases: tuple[CaseResult, ...]
+    declared: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ def run_suite(suite: Suite, system: System, say: Say, choice: Choice, journal: J
         opened.close()
     seconds = round(time.perf_counter() - start, 2)
     described = suite.system | system.described()
-    return SuiteRun(suite.suite, suite.task, suite.unit, described, hashes, seconds, tuple(averaged(rounds)))
+    declared = suite.model_dump(mode="json")
+    results = tuple(averaged(rounds))
+    return SuiteRun(suite.suite, suite.task, suite.unit, described, hashes, seconds, results, declared)
 
 
 def open_task(suite: Suite, system: System, say: Say) -> Opened:

@@ -61,6 +61,13 @@ def load_suite(name: str, folder: Path = SUITES) -> Suite:
         raise UsageError(f"评测集 {path.name} 的写法有误：{error}") from error
 
 
+def suite_of(name: str, declared: dict[str, Any]) -> Suite:
+    """The suite of a logged run: as declared now, else as it was declared then. Raises ``UsageError``."""
+    if name in names():
+        return load_suite(name)
+    return Suite.model_validate(declared) if declared else load_suite(name)
+
+
 def load_suites(wanted: Sequence[str], *, with_model: bool = False) -> list[Suite]:
     """The suites named, or all of them that the system under test can run."""
     found = [load_suite(name) for name in (wanted or names())]

@@ -177,10 +177,10 @@ def _run(
 @click.pass_context
 def eval_report(ctx: click.Context, /, name: str, rescore: bool, baseline: str | None, **shown: Any) -> int:
     from evals import baselines
-    from evals.suite import load_suite
+    from evals.suite import suite_of
 
     run = baselines.find_run(name)
-    declared = [load_suite(done.suite) for done in run.suites]
+    declared = [suite_of(done.suite, done.declared) for done in run.suites]
     if rescore:
         run = _rescored(ctx, declared, run)
     bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
