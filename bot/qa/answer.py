@@ -23,10 +23,11 @@ from bot.qa.fields import asked_spans
 from bot.qa.followup import inherited, self_contained, without_switch
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
-from bot.qa.lookup import MIN_STRENGTH, look_up, strength
+from bot.qa.lookup import MIN_STRENGTH, look_up, strength, unsupported
 from bot.qa.planned import planned
 from bot.qa.question import Plan, understand
-from bot.qa.scope import Scope, resolve
+from bot.qa.scope import Scope, resolve, respelled
+from bot.qa.tasks import other_task
 from bot.qa.terms import Terms, expanded, question_terms
 from bot.qa.worded import Found, OnSentence, OnStage, may_word, worded
 from bot.records import Answer, Considered, Span, Turn
@@ -166,12 +167,15 @@ def _about(store: Store, notice_id: str, item_id: str | None) -> str:
 def _answer(
     store: Store, question: str, notices: Sequence[str], context: Context | None, plan: Plan | None = None
 ) -> Found:
-    plan = plan or understand(question)
     cards = _cards.of(store.catalogue)
+    plan = plan or understand(respelled(question, cards))
     base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
     if not cards:
         message = "还没有导入任何通报：请先在“通报库”上传，或运行 zhenggai ingest。"
         return Found(question, refused(base, "empty_store", message), plan)
+    other = other_task(plan.question) if context is None else ""
+    if other:
+        return Found(question, refused(base, "out_of_scope", f"{other}，无法回答。"), plan)
     scope = resolve(plan, cards, notices)
     if scope.missing:
         return Found(question, refused(base, "out_of_scope", f"{scope.missing}，无法回答。"), plan)
@@ -209,6 +213,9 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
             return with_warnings(refused(base, "no_evidence", message, near), search.warnings)
     terms = search.terms(plan)
     found = search.proofs(plan, terms)
+    early = unsupported(base, plan, scope, found)
+    if early:
+        return with_warnings(early, search.warnings)
     special = _special(catalogue, base, plan, scope, terms, found)
     if special is None and plan.over == "measures":
         base = replace(base, route="lookup")  # 细化分解为多少个整改举措: a fact of the notice, not of one item

@@ -144,6 +144,7 @@ def _contact_kind(asked: str) -> str | None:
     for kind, words in (
         ("mail", r"邮箱|邮件|email"),
         ("zip", r"邮编|邮政编码"),
+        ("mobile", r"手机"),
         ("phone", r"电话|号码"),
         ("address", r"地址|信箱|办公|街|寄|在哪"),
     ):

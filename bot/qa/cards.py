@@ -71,7 +71,7 @@ def make_card(notice: Notice) -> Card:
         head=fold(" ".join([title, *units, notice.text[:_HEAD]])),
         years=frozenset(year for date in dates if date for year in re.findall(r"\d{4}", date.iso)),
         printed_years=frozenset(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|-|\.|/)", fold(_TITLE.sub("", notice.text)))),
-        towns=tuple(sorted(place for place in places if len(place) >= 3 and not lookup(place))),
+        towns=tuple(sorted(p for p in places if (len(p) >= 3 or p in fold(title)) and not lookup(p))),
     )
 
 

@@ -12,6 +12,7 @@ from bot.qa.compose import Base, answered, quoted, refused
 from bot.qa.evidence import Proof
 from bot.qa.figures import compare_figure, figures, says_unfinished, takes_for_done
 from bot.qa.question import Plan
+from bot.qa.scope import Scope
 from bot.qa.spans import answering_span
 from bot.qa.terms import Terms
 from bot.qa.verdict import yes_no
@@ -27,8 +28,7 @@ WANTED = {
 TYPED_SHARE = 0.55
 """A sentence with a value of the wanted type must be at least so topical, as a share of the most topical one's."""
 MIN_STRENGTH = 0.12
-MIN_TYPED_STRENGTH = 0.08
-"""Below this strength of evidence nothing supports an answer; a value of the wanted type is itself some evidence."""
+"""Below this strength of evidence no item is the one asked about."""
 
 
 def strength(proof: Proof) -> float:
@@ -36,17 +36,36 @@ def strength(proof: Proof) -> float:
     return proof.context + max(0.0, proof.cosine - 0.86) * 2
 
 
-def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Answer:
-    """The answer of a lookup or yes/no question from its ranked proofs."""
+PLACELESS_STRENGTH = 0.2
+"""A question that names no place must be borne out so far: any sum answers 医保报销多少."""
+PLACED_STRENGTH = 0.1
+_SIMILAR = 8.0
+"""Weight of the similarity above ``_USUAL`` (chance pairs of e5-small), against a share of terms."""
+_USUAL = 0.86
+
+
+def unsupported(base: Base, plan: Plan, scope: Scope, found: Sequence[Proof]) -> Answer | None:
+    """The refusal before anything is answered: nothing is about it, or it takes something wrong for granted."""
     leader = max(found, key=lambda p: p.topical, default=None)
-    enough = MIN_STRENGTH if plan.want == "text" else MIN_TYPED_STRENGTH
-    if leader is None or (strength(leader) < enough and not leader.field and leader.item_id not in plan.about):
+    enough = PLACED_STRENGTH if scope.places or plan.years else PLACELESS_STRENGTH
+    if leader is None or (not leader.field and leader.item_id not in plan.about and _bearing(found) < enough):
         return refused(base, "out_of_scope", "通报中没有与这个问题有关的内容，无法回答。", ())
     if plan.yes_no:
-        return yes_no(base, plan, found)
+        return None
     wrong = _false_premise(plan, leader, found)
-    if wrong:
-        return refused(base, "false_premise", wrong, [leader])
+    return refused(base, "false_premise", wrong, [leader]) if wrong else None
+
+
+def _bearing(found: Sequence[Proof]) -> float:
+    """How far anything found is about the question: terms covered, and similarity above that of chance pairs."""
+    return max(p.context for p in found) + _SIMILAR * max(0.0, max(p.cosine for p in found) - _USUAL)
+
+
+def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Answer:
+    """The answer of a lookup or yes/no question from its ranked proofs, of which there is at least one."""
+    if plan.yes_no:
+        return yes_no(base, plan, found)
+    leader = max(found, key=lambda p: p.topical)
     if plan.want == "text":
         return _passage(base, plan, terms, leader, found)
     typed = next((p for p in found if p.best is not None), None)

@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.gazetteer import Mention, short_name
+from bot.fold import fold
+from bot.gazetteer import Mention, mentions, short_name
 from bot.qa.cards import Card
+from bot.qa.homophones import meant
 from bot.qa.question import Plan
 from bot.qa.words import synonyms
 
@@ -55,6 +57,17 @@ def resolve(plan: Plan, cards: Sequence[Card], only: Sequence[str] = ()) -> Scop
         if missing:
             return Scope((), missing, tuple(words))
     return Scope(tuple(card.id for card in matched), "", tuple(words))
+
+
+def respelled(question: str, cards: Sequence[Card]) -> str:
+    """The question with a place of the notices that is only misspelt put right (临香: 临湘); any real place stands."""
+    names = frozenset(name for card in cards for area in card.areas for name in (area, short_name(area)))
+    folded = fold(question)
+    if mentions(folded) or any(name in folded for name in names):
+        return question
+    for word, name in meant(folded, names).items():
+        folded = folded.replace(word, name)
+    return folded
 
 
 def _by_place(plan: Plan, pool: list[Card]) -> tuple[list[Card], list[str], list[str]]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.qa.homophones import likeliest, respellings
 from bot.qa.question import Plan
 from bot.qa.words import synonyms
 from vectorstore.lexical import tokens
@@ -71,7 +72,16 @@ def question_terms(catalogue: Catalogue, plan: Plan, drop: Iterable[str] = ()) -
     frequency = catalogue.document_frequency(found)
     number = max(catalogue.chunk_count(), 1)
     weights = {t: math.log(1 + (number - frequency.get(t, 0) + 0.5) / (frequency.get(t, 0) + 0.5)) for t in found}
-    return Terms(weights, _spellings(topic), characters=_characters(weights))
+    strange = [token for token in found if token not in frequency and len(token) == 2 and token[0] >= "\u4e00"]
+    return Terms(weights, _spellings(topic) | _respelled(catalogue, strange), characters=_characters(weights))
+
+
+def _respelled(catalogue: Catalogue, strange: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Pairs that the store prints nowhere, with those that it prints and that sound alike (峻工: 竣工)."""
+    candidates = {pair: respellings(pair) for pair in strange}
+    printed = catalogue.document_frequency({other for others in candidates.values() for other in others})
+    found = {pair: likeliest(others, printed) for pair, others in candidates.items()}
+    return {pair: others for pair, others in found.items() if others}
 
 
 _EMPTY_CHARACTERS = frozenset(

@@ -192,6 +192,7 @@ def _places(text: str, unit: str | None) -> Iterator[TypedValue]:
 _CONTACT_KINDS = (
     ("mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("zip", re.compile(r"(?<=邮编)[::为]?\s?(\d{6})(?!\d)|(?<=邮政编码)[::为]?\s?(\d{6})(?!\d)")),
+    ("mobile", re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")),
     ("phone", re.compile(r"\(?0\d{2,3}\)?[- ]?\d{7,8}|(?<!\d)1[3-9]\d{9}(?!\d)")),
     (
         "address",
