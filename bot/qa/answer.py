@@ -28,6 +28,7 @@ from bot.qa.planned import planned
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve, respelled
 from bot.qa.tasks import other_task
+from bot.qa.sides import sides_of
 from bot.qa.terms import Terms, expanded, question_terms
 from bot.qa.worded import Found, OnSentence, OnStage, may_word, worded
 from bot.records import Answer, Considered, Span, Turn
@@ -219,7 +220,11 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
     special = _special(catalogue, base, plan, scope, terms, found)
     if special is None and plan.over == "measures":
         base = replace(base, route="lookup")  # 细化分解为多少个整改举措: a fact of the notice, not of one item
-    return with_warnings(special or look_up(base, plan, terms, found), search.warnings)
+    answer = special or look_up(base, plan, terms, found)
+    if plan.route == "compare" and answer.status == "answered" and sides_of(plan.question, scope.places):
+        # Not both operands were found: the passages are shown, nothing is picked out as if it were the comparison.
+        answer = replace(answer, short_answer=None, answer=f"通报没有可以直接比较的数字，相关原文：{answer.answer}")
+    return with_warnings(answer, search.warnings)
 
 
 def _special(

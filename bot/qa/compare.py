@@ -14,10 +14,12 @@ from bot.fold import fold
 from bot.notices.plain import plain
 from bot.qa.compose import Base, answered, cite
 from bot.qa.evidence import Proof
-from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand, decimal_of, number_near
+from bot.qa.labelled import Figure, best_pair, figures_of, fit, scaled
+from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand, decimal_of
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
-from bot.qa.standings import by_dates, most_items
+from bot.qa.sides import context_of, sides_of
+from bot.qa.standings import by_dates, by_declared, by_items_of, most_items, notices_by_place
 from bot.qa.values import typed_values
 from bot.records import Answer, Value
 
@@ -28,7 +30,6 @@ Find = Callable[[str], list[Proof]]
 """Ranked proofs for a (partial) question, within the scope of the whole question."""
 
 _WHEN_FIRST = re.compile(r"(?:更|最)(?:早|晚|迟|先)|(?:早|晚)(?:[?？。]|$|一些|一点|些)|得(?:更)?(?:早|晚)")
-_DIFFERENCE = re.compile(r"多|少|相差|差")
 
 
 def asks_difference(plan: Plan) -> bool:
@@ -42,6 +43,9 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
         by_date = by_dates(base, catalogue, plan, scope)
         if by_date:
             return by_date
+    declared = by_declared(base, catalogue, plan, scope)
+    if declared:
+        return declared
     if plan.over == "items":
         by_items = most_items(base, catalogue, plan, scope)
         if by_items:
@@ -50,43 +54,121 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
         by_date = by_dates(base, catalogue, plan, scope)
         if by_date:
             return by_date
-    if TOTAL.search(plan.question):
-        total = _sum_in_sentence(base, plan, find)
-        if total:
-            return total
-    return _parallel(base, plan, find) or _two_sides(base, plan, scope, find)
+    changed = _change(base, plan, find)
+    if changed:
+        return changed
+    if TOTAL.search(plan.question) and (total := _sum_in_sentence(base, plan, find)):
+        return total
+    sides = sides_of(plan.question, scope.places)
+    if not sides:
+        return None
+    by_item = by_items_of(base, catalogue, plan, scope, sides)
+    return by_item or _beside_each_other(base, plan, sides, find) or _apart(base, plan, scope, sides, find)
 
 
-_RESPECTIVELY = re.compile(
-    r"([^,，。;；:：]+(?:、[^,，。;；:：]+)+?)(?:断面|地区"
-    r"|等)?分别[^\d。]{0,8}((?:[\d.]+[^\d、，,。]{0,4}[、和])+[\d.]+[^\d、，,。;；]{0,4})"
+_ASKS_CHANGE = re.compile(r"(?:提高|提升|增加|上升|上涨|下降|降低|减少|压减|涨|提|降|增)了?(?:多少|几)")
+_CHANGED = re.compile(
+    r"[由从](?P<of>[^,，。;；]{0,12}?)(?P<a>[\d.]+)(?P<ua>[%\u4e00-\u9fff]{0,3}?)(?:调整|提高|提升|增加|上升|增长|下降|降低|减少|压减|降|升|增)"
+    r"[^\d,，。;；]{0,4}(?:到|至|为)(?P<b>[\d.]+)(?P<ub>[%\u4e00-\u9fff]{1,2})"
 )
 
 
-def _parallel(base: Base, plan: Plan, find: Find) -> Answer | None:
-    """A、B、C分别下降1%、2%、3%: which of them is largest or smallest."""
-    if not re.search(r"最|更", plan.question):
+def _change(base: Base, plan: Plan, find: Find) -> Answer | None:
+    """由4%提高到8%: by how much, where the question asks that."""
+    if not _ASKS_CHANGE.search(plan.question):
         return None
-    for proof in find(plan.question)[:5]:
-        match = _RESPECTIVELY.search(proof.sentence.text)
+    for proof in find(plan.question)[:3]:
+        match = _CHANGED.search(plain(proof.sentence.text))
         if not match:
             continue
-        names = re.split(r"[、和]", match[1])
-        numbers = re.findall(r"[\d.]+", match[2])
-        if len(names) == len(numbers) and any(fold(_stem(n)) in plan.question for n in names):
-            pairs = [(_stem(name), Decimal(number)) for name, number in zip(names, numbers, strict=True)]
-            pick = min if SMALLEST.search(plan.question) else max
-            best = pick(pairs, key=lambda pair: pair[1])
-            citations = cite(base, [(proof.notice_id, proof.sentence)])
-            listed = "，".join(f"{name}{number}" for name, number in pairs)
-            return answered(
-                base,
-                f"{best[0]}（{listed}）。{proof.sentence.text}[1]",
-                citations,
-                short=best[0],
-                items=proof.items,
-            )
+        gap = abs(Decimal(match["b"]) - Decimal(match["a"]))
+        unit = re.match(r"%|万元|亿元|元|万吨|吨|公里|人|名|个|家|座|天|小时|万", match["ub"])
+        if not unit or (match["ua"] and not match["ua"].startswith(unit.group()[:1])):
+            continue
+        value = Value(_plain(gap), "个百分点" if unit.group() == "%" else unit.group())
+        citations = cite(base, [(proof.notice_id, proof.sentence)])
+        short = f"{value.number}{value.unit}"
+        text = f"{short}（由{match['a']}{unit.group()}到{match['b']}{unit.group()}）。{proof.sentence.text}[1]"
+        return answered(base, text, citations, short=short, items=proof.items, value=value)
     return None
+
+
+LEAST_FIT = 0.3
+"""How much of a side's words must stand beside its figure."""
+_PROOFS = 8
+
+
+def _beside_each_other(base: Base, plan: Plan, sides: Sequence[str], find: Find) -> Answer | None:
+    """All sides in one sentence, each with its own figure: 关闭退出3家,就近搬迁9家."""
+    best: tuple[float, Proof, list[Figure]] | None = None
+    for proof in find(plan.question)[:_PROOFS]:
+        figures = [f for f in figures_of(proof.sentence.text) if _asked_unit(f, plan)]
+        pair = best_pair(figures, sides, least=LEAST_FIT)
+        if pair and (best is None or pair[1] + proof.topical > best[0]):
+            best = (pair[1] + proof.topical, proof, pair[0])
+    if best is None:
+        return None
+    _, proof, figures = best
+    return _judged(base, plan, [_operand(side, f, proof) for side, f in zip(sides, figures, strict=True)])
+
+
+def _apart(base: Base, plan: Plan, scope: Scope, sides: Sequence[str], find: Find) -> Answer | None:
+    """Each side in a sentence of its own; None unless every one is found, in one unit and in another place."""
+    shared = context_of(plan.question, sides)
+    found: list[Operand] = []
+    for side in sides:
+        notices = {i for place, ids in notices_by_place(base, scope).items() if place in side for i in ids}
+        operand = _own_operand(plan, side, shared, lambda text, n=notices: _of(find(text), n), found)  # type: ignore[misc]
+        if operand is None:
+            return None
+        found.append(operand)
+    return _judged(base, plan, found)
+
+
+def _of(found: Sequence[Proof], notices: set[str]) -> list[Proof]:
+    """The proofs of these notices, all of them where none is named."""
+    return [proof for proof in found if not notices or proof.notice_id in notices]
+
+
+def _own_operand(plan: Plan, side: str, shared: str, find: Find, others: Sequence[Operand]) -> Operand | None:
+    best: tuple[float, Operand] | None = None
+    taken = {(o.notice_id, o.sentence.start + o.at) for o in others}
+    for proof in find(f"{side} {shared}")[:_PROOFS]:
+        for figure in figures_of(proof.sentence.text):
+            operand = _operand(side, figure, proof)
+            # One printed number cannot be both sides.
+            if not _asked_unit(figure, plan) or (proof.notice_id, proof.sentence.start + figure.start) in taken:
+                continue
+            if others and operand.unit != others[0].unit:
+                continue
+            score = fit(figure, side) + 0.2 * fit(figure, shared) + proof.topical
+            if fit(figure, side) >= LEAST_FIT / 2 and (best is None or score > best[0]):
+                best = (score, operand)
+    return best[1] if best else None
+
+
+def _asked_unit(figure: Figure, plan: Plan) -> bool:
+    """Whether a figure has the unit that the question names, or it names none."""
+    unit = scaled(figure)[1]
+    if plan.want == "money" or re.search(r"投资|资金|金额|罚款|经费|钱", plan.question):
+        return unit == "元"
+    if plan.want == "percent":
+        return unit in ("%", "个百分点", "百分点")
+    return not plan.unit or plan.unit in (unit, figure.unit) or unit in _LIKE.get(plan.unit, ())
+
+
+_LIKE = {
+    "个": ("家", "座", "处", "项", "条", "件", "所", "人", "名", "户"),
+    "人": ("名",),
+    "家": ("个",),
+    "方": ("立方米",),
+}
+"""Measure words that may stand for the one asked with."""
+
+
+def _operand(side: str, figure: Figure, proof: Proof) -> Operand:
+    number, unit = scaled(figure)
+    return Operand(side, number, unit, proof.notice_id, proof.sentence, proof.item_id, figure.start, figure.text)
 
 
 _TOGETHER = re.compile(r"[、和及与]|还有|以及|加上")
@@ -125,96 +207,41 @@ def _sum_in_sentence(base: Base, plan: Plan, find: Find) -> Answer | None:
     return None
 
 
-def _stem(name: str) -> str:
-    return re.sub(r"^.*(?:其中|,|，)|(?:断面|地区|国控)$", "", name.strip())
+_DIFFERENCE = re.compile(r"多|少|相差|差|高|低")
 
 
-_SPLIT = re.compile(r"(?:比(?!例)|相比|跟|和|与|同|、|[,，]?还是|以及|加上)")
-
-
-def _two_sides(base: Base, plan: Plan, scope: Scope, find: Find) -> Answer | None:
-    """A compared with B, each side's number found in its own sentence near its own words."""
-    sides = _phrases(plan, scope)
-    if not sides:
-        return None
-    shared = _shared(plan, sides)
-    operands = [operand for side in sides if (operand := _operand(plan, side, shared, find))]
-    if len(operands) != 2 or operands[0].unit != operands[1].unit:
-        return None
-    first, second = operands
-    # One printed number cannot be both sides.
-    if (first.notice_id, first.sentence.start + first.at) == (second.notice_id, second.sentence.start + second.at):
-        return None
-    return _judged(base, plan, first, second)
-
-
-def _judged(base: Base, plan: Plan, first: Operand, second: Operand) -> Answer:
-    citations = cite(base, [(o.notice_id, o.sentence) for o in (first, second)])
+def _judged(base: Base, plan: Plan, operands: Sequence[Operand]) -> Answer:
+    """The sum, the difference, or the side with most or least, whichever is asked for."""
+    citations = cite(base, [(o.notice_id, o.sentence) for o in operands])
     quotes = "".join(f"{c.quote}[{c.n}]" for c in citations)
-    facts = f"{first.name}{first.number}{first.unit}，{second.name}{second.number}{second.unit}"
-    items = list(dict.fromkeys(o.item_id for o in (first, second) if o.item_id))
+    facts = "，".join(f"{o.name}{o.printed}" for o in operands)
+    items = list(dict.fromkeys(o.item_id for o in operands if o.item_id))
+    unit = operands[0].unit
+    figure: Decimal | None = None
+    lead = ""
     if TOTAL.search(plan.question):
-        total = first.number + second.number
-        short, value = f"{total}{first.unit}", Value(str(total), first.unit)
-        return answered(base, f"合计{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)
-    if HOW_MUCH.search(plan.question) or (plan.want in ("number", "money") and _DIFFERENCE.search(plan.question)):
-        gap = abs(first.number - second.number)
-        short, value = f"{gap}{first.unit}", Value(str(gap), first.unit)
-        return answered(base, f"{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)
+        figure, lead = sum((o.number for o in operands), Decimal(0)), "合计"
+    elif HOW_MUCH.search(plan.question) or (plan.want in ("number", "money") and _DIFFERENCE.search(plan.question)):
+        figure = abs(operands[0].number - operands[1].number)
+    if figure is not None:
+        value = _shown(figure, unit, plan, operands)
+        short = f"{value.number}{value.unit}"
+        return answered(base, f"{lead}{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)
+    numbers = [o.number for o in operands]
     small = bool(SMALLEST.search(plan.question))
-    if first.number == second.number:
-        short = "一样多"
-    else:
-        short = (min if small else max)((first, second), key=lambda o: o.number).name
+    top = (min if small else max)(numbers)
+    short = "一样多" if len(set(numbers)) == 1 else "、".join(o.name for o in operands if o.number == top)
     return answered(base, f"{short}（{facts}）。{quotes}", citations, short=short, items=items)
 
 
-_TAIL = re.compile(
-    r"(?:哪一?个|哪边|哪家|谁|哪里|更|最|多(?:了|出)?(?:多少|几)|少(?:了|出)?(?:多少|几)"
-    r"|高(?:了|出)?(?:多少|几)|低(?:了|出)?(?:多少|几)|合计|加起来|一共|总共|相差|差(?:了)?(?:多少|几)).*$"
-)
-_LEAD = re.compile(r"^.*?(?:里|中|里面|当中|企业中|问题里)[,，]|^.*(?=[,，])[,，]")
+def _shown(figure: Decimal, unit: str, plan: Plan, operands: Sequence[Operand]) -> Value:
+    """A computed figure in the larger unit where every operand is printed in it (万元)."""
+    for scale, size in (("亿", Decimal(100000000)), ("万", Decimal(10000))):
+        if all(re.search(rf"{scale}{re.escape(unit)}$", o.printed) for o in operands):
+            return Value(_plain(figure / size), scale + unit)
+    return Value(_plain(figure), plan.unit if plan.unit and plan.unit in _LIKE else unit)
 
 
-def _phrases(plan: Plan, scope: Scope) -> list[str]:
-    """The two things compared, as written."""
-    text = plan.question.rstrip("?？。")
-    for place in scope.places:
-        text = re.sub(rf"^{re.escape(place)}[市县区]?(?:的|要|这边|这次)?", "", text)
-    head = re.match(r"^(.{2,30}?)(?:比(?!例)|跟|和|与|同|加上)(.{1,40})$", _TAIL.sub("", _drop_lead(text)))
-    if not head:
-        head = re.match(r"^(.{2,30}?)(?:比(?!例)|跟|和|与|同|加上)(.{1,40})$", _TAIL.sub("", text))
-    if not head:
-        return []
-    return [part for part in (_neat(head[1]), _neat(head[2])) if part]
-
-
-def _drop_lead(text: str) -> str:
-    """Without what comes before the compared things: 临湘要退出的企业中,…"""
-    match = re.match(r"^(?:[^,，]{2,30})(?:里|中|里面|当中)[,，](.+)$", text)
-    return match[1] if match else text
-
-
-def _neat(phrase: str) -> str:
-    return re.sub(r"^[的,，、]+|[的,，、]+$|哪个?$|(?:现在|目前|说的|时说的|时)$", "", phrase).strip("的,， ")
-
-
-def _shared(plan: Plan, sides: Sequence[str]) -> str:
-    """The rest of the question, which both sides share."""
-    rest = plan.question
-    for side in sides:
-        rest = rest.replace(side, " ")
-    return rest
-
-
-def _operand(plan: Plan, side: str, shared: str, find: Find) -> Operand | None:
-    for proof in find(f"{side} {shared}")[:6]:
-        found = number_near(proof.sentence.text, side, plan)
-        if found:
-            number, unit, at = found
-            return Operand(_label(side), number, unit, proof.notice_id, proof.sentence, proof.item_id, at)
-    return None
-
-
-def _label(side: str) -> str:
-    return re.sub(r"^(?:临时)?", "", side)
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -85,10 +85,20 @@ def understand(question: str) -> Plan:
         yes_no=yes_no,
         precision=precision_asked(asked) if want == "date" else 0,
         topic=" ".join(_ASKING.sub(" ", asked).split()),
-        places=tuple(mentions(asked)),
+        places=_places(asked),
         focus=focus(asked) if want in ("number", "money") else attribute(asked),
         years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
     )
+
+
+def _places(asked: str) -> tuple[Mention, ...]:
+    """The places named; 和安 in 泾县和安岳, 和龙 in 石羊镇和龙台镇 are none: the 和 joins two names."""
+    found = mentions(asked)
+    for mention in found:
+        joins = mention.start and mention.text[0] in "和同与" and not re.search(r"[市县区州]$", mention.text)
+        if joins and "\u4e00" <= asked[mention.start - 1] <= "\u9fff":
+            found = mentions(asked[: mention.start] + "," + asked[mention.start + 1 :])
+    return tuple(found)
 
 
 def _without_preface(asked: str) -> str:

@@ -155,3 +155,52 @@ def test_lists_of_notices(asked: Asked) -> None:
         "dev-fanti",
         "dev-quanma",
     }
+
+
+COMPARED = [
+    ("临湘剩余的沿江化工企业，关闭退出、就近搬迁、就地转产，哪类最多", "就近搬迁"),
+    ("永州市Ⅱ类水质断面比Ⅰ类多几个", "29个"),
+    ("沅江万子湖跟小河嘴，总磷谁降得多", "万子湖"),
+    ("沅江已销号的问题多还是正在整改的问题多", "正在整改"),
+    ("鄂州比沅江多几个问题", "4个"),
+    ("洗马镇、永新县水利局两家的整改措施加起来多少条", "80条"),
+    ("永州跟临湘比，谁的反馈问题多", "永州"),
+    ("泾县环保考核权重提了几个点", "4个百分点"),
+    ("永新县水利局的病险水库除险加固与干部队伍青黄不接，哪个整改时限更晚", "干部队伍青黄不接"),
+]
+
+
+@pytest.mark.parametrize(("question", "short"), COMPARED)
+def test_comparisons_over_figures_states_and_dates(asked: Asked, question: str, short: str) -> None:
+    """Computed from figures that each stand beside their own words, from counts, declared figures or dates; cited."""
+    answer = asked(question)
+    assert (answer.status, answer.short_answer) == ("answered", short)
+    assert answer.citations
+
+
+@pytest.mark.parametrize(
+    "question", ["临湘的农膜回收点比厕所多几个", "永州Ⅱ类水质断面比Ⅴ类多几个", "临湘比武汉多几个问题"]
+)
+def test_a_missing_operand_is_no_zero(asked: Asked, question: str) -> None:
+    """Where one side has no figure nothing is computed."""
+    answer = asked(question)
+    assert (answer.status, answer.value) == ("refused", None)
+
+
+ASKED_FOR = [
+    ("沅江第三部分反馈了哪些问题", of(YUANJIANG, *(f"二/(三)/{n}" for n in range(4, 11)))),
+    ("沅江还在搞的问题有哪些", of(YUANJIANG, "二/(一)/1", "二/(二)/3", "二/(三)/9", "二/(10)/17")),
+    ("泾县2022年12月底前要完成的有哪些问题", of("dev-biaoge", "二/3", "三/8")),
+    ("泾县由县住建局牵头的问题有哪些", of("dev-biaoge", "二/3", "三/8")),
+    ("沧州提到肃宁的问题是哪几个", of(CANGZHOU, "二/(二)/2", "二/(三)/2")),
+    ("泾县还没启动的整改有哪些", of("dev-biaoge", "四/10")),
+    ("沅江關於秸稈的問題有哪些", of(YUANJIANG, "二/(三)/4", "二/(三)/5")),
+    ("沧州各县市区主体责任那一块列了哪些问题", of(CANGZHOU, *(f"二/(三)/{n}" for n in range(1, 7)))),
+]
+
+
+@pytest.mark.parametrize(("question", "items"), ASKED_FOR)
+def test_constraints_of_a_list(asked: Asked, question: str, items: tuple[str, ...]) -> None:
+    """Part, status in plain words, time limit, responsible unit, place inside the area, heading said otherwise."""
+    answer = asked(question)
+    assert (answer.route, set(answer.items)) == ("list", set(items))

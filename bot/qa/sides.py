@@ -1,0 +1,76 @@
+"""The things that a question compares, as it names them: A比B多, A、B和C哪个最多, 是A还是B.
+
+Cuts the question; knows no notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_PLACE_TAIL = r"(?:[省市县区](?![委政局级直]))?(?:的|要|这边|这次|这份|通报|那份|里|中|[:：])?"
+_END = re.compile(
+    r"(?:相比|比较|比起来|[,，]?\s*(?:一共|总共|合计|加起来|加一块儿?|加在一起|合起来|相差|差|到底|究竟|分别)"
+    r"|[,，]?\s*(?:哪|谁|走哪|是哪)|[,，]?\s*(?:更|最)(?=[多少大小高低长短早晚先快慢])).*$"
+)
+_MORE = re.compile(
+    r"(?:要|还)?(?:多|少|高|低|大|小|长|短|早|晚|快|慢|贵|便宜)(?:了|出|出来)?(?:多少|几|吗|还是|没|些|一?点)?[^,，]*$"
+)
+_THAN = re.compile(r"比(?!例|较|起|重|率)(?:起)?")
+_JOIN = re.compile(r"[、，,]?(?:还是|以及|和|跟|与|同|加上|或者?)|、|[,，]")
+
+
+def sides_of(question: str, places: Sequence[str]) -> list[str]:
+    """The phrases compared, two or more; empty where the question names none."""
+    kept = question.rstrip("?？。!！ ")
+    # Of two places each belongs to its own side.
+    for place in places if len(places) == 1 else ():
+        kept = re.sub(rf"^\s*{re.escape(place)}{_PLACE_TAIL}\s*", "", kept)
+    either = re.match(r"(.+?)[,，]?\s?还是(.+)$", kept)
+    if either and not _THAN.search(kept):
+        return _clean([_last_clause(either[1]), _END.sub("", either[2])])
+    than = _THAN.search(kept)
+    if than and 0 < than.start() < len(kept) - 2:
+        left, right = kept[: than.start()], _MORE.sub("", _END.sub("", kept[than.end() :]))
+        return _clean([_last_clause(left), right])
+    body = _END.sub("", kept)
+    if body == kept:
+        body = _MORE.sub("", kept)
+    return _clean(_parts(body))
+
+
+def _last_clause(text: str) -> str:
+    """Of what stands before 比 the clause that is compared: 城固县26个审计问题,已整改到位的."""
+    pieces = [piece for piece in re.split(r"[,，:：\s]", text) if piece.strip()]
+    return pieces[-1] if pieces else text
+
+
+def _parts(body: str) -> list[str]:
+    """The members of A、B和C; what stands before them up to a comma is what they are of."""
+    pieces = [piece for piece in re.split(r"[,，:：\s]+", body) if piece.strip()]
+    joined = [piece for piece in pieces if _JOIN.search(piece)]
+    if joined and _JOIN.match(joined[-1]) and len(pieces) >= 2:
+        return [pieces[-2], _JOIN.sub("", joined[-1], count=1)]
+    if joined:
+        return _JOIN.split(joined[-1])
+    return pieces if len(pieces) >= 2 else []
+
+
+def _clean(parts: Sequence[str]) -> list[str]:
+    shown = [
+        re.sub(
+            r"^(?:是|的|那)+|(?:的|时|那边|两个|两家|三家|这?[两三]个?(?:问题|单位|地方)?|问题多|多|少)$",
+            "",
+            p.strip(" ,，、"),
+        )
+        for p in parts
+    ]
+    shown = [re.sub(r"(?:的)$", "", part) for part in shown if len(part) >= 2]
+    return shown if len(shown) >= 2 else []
+
+
+def context_of(question: str, sides: Sequence[str]) -> str:
+    """The rest of the question, which all sides share."""
+    for side in sides:
+        question = question.replace(side, " ")
+    return question
