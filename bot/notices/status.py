@@ -47,7 +47,6 @@ _OPEN = re.compile(
     r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|^待[^,。;]{2,}(?:完成"
     r"|批复|到位|结束|明确)$|(?:尚未|仍未|暂未)(?:完成|修复|整改|到位|建成|验收|退还"
     r"|收回|完工|销号|解决|全部|落实)"
-    r"|^(?![对在因由针])[^,。;]*(?:尚未|仍未|暂未|还未)(?!发现|出现|发生|接到|收到)[^,。;的]{2,12}$"
     r"|正(?:报|由|处于|抓紧|加紧)|(?:大)?部分已?(?:完成|整改|解决)|完成(?:了)?(?:大)?部分|完成(?:了)?大半|即将(?:开工|启动|完工|完成|投|建成|验收)"
     r"|除[^,。;]*(?:\d|因|正在|未)[^,。;]*外|未能?(?:全部|完全|全面)?(?:整改到位|整改完成|完成整改|整改完毕|销号)$"
     r"|(?:整改|完成整改|整改完成|整改任务|整改率|工程量|总量|任务)的?(?!100)\d{1,2}(?:\.\d+)?%"
@@ -57,6 +56,7 @@ _OPEN = re.compile(
     r"|期间(?:开工|完成|建成|实施)|完成[^,。;]{2,12}后[^,。;]{0,4}(?:进行|组织|开展"
     r"|实施|予以)|未完成(?!整改的|的)"
 )
+_UNMET = re.compile(r"^(?![对在因由针])[^,。;]*(?:尚|仍|暂|还)未(?!发现|出现|发生|接到|收到)[^,。;的]{2,12}$")
 _NOT_OPEN = re.compile(r"将(?:继续|进一步|持续|加强|认真|严格|不断|始终)|确保(?:按时|按期)?完成")
 # A rest that is printed and nothing closes it: 剩余2户, 剩余2户已签订协议.
 _LEFT_OVER = re.compile(
@@ -248,7 +248,7 @@ class _Evidence:
         """A rest nobody closes, or a result column's own word for unfinished."""
         if self._printed and _PRINTED_OPEN.search(words):
             return "in_progress"
-        left = _LEFT_OVER.search(words)
+        left = _LEFT_OVER.search(words) if "余" in words or "有" in words or "尚剩" in words else None
         bare = left and left.end() - left.start() <= 10 and self._plain[clause.end : clause.end + 1] == ","
         return "in_progress" if left and not bare else None
 
@@ -317,8 +317,10 @@ def _open_detail(words: str) -> StatusDetail | None:
         return "not_started"
     if ("序时" in words or "推进" in words) and _ON_SCHEDULE.search(words):
         return "in_progress" if _REST.search(words) else "on_schedule"
-    if "基本" in words and _BASIC.search(words):
+    if ("基本" in words or "初步" in words) and _BASIC.search(words):
         return "basically_completed"
+    if unmet and _UNMET.search(words):
+        return "in_progress"
     if ("阶段性" in words and _STAGE.search(words)) or (_OPEN.search(words) and not _NOT_OPEN.search(words)):
         return "in_progress"
     return None

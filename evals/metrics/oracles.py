@@ -105,7 +105,8 @@ def _uncovered(extraction: Extraction) -> Iterator[_Raw]:
     notice, items = extraction.notice, extraction.items
     if not items:
         return
-    taken = sorted([item.span for item in items] + list(notice.unassigned))
+    headings = [item.category.span for item in items if item.category]
+    taken = sorted([*(item.span for item in items), *notice.unassigned, *headings])
     for start, end in _gaps(taken, min(i.span[0] for i in items), max(i.span[1] for i in items)):
         for line in notice.text[start:end].splitlines():
             if squeeze(line) and not _HEADING.match(squeeze(line)):
