@@ -31,4 +31,10 @@ def theme() -> gr.themes.Base:
         text_size=sizes.text_lg,
         font=_FONTS,
         font_mono=_MONO,
-    ).set(button_primary_background_fill="*primary_600", button_primary_background_fill_hover="*primary_700")
+    ).set(
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+        # Gradio's own greys are too light to be read by everybody (WCAG 2.1, 1.4.3).
+        body_text_color_subdued="*neutral_600",
+        input_placeholder_color="*neutral_500",
+    )
