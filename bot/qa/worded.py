@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from bot.errors import LLMError, LLMUnproved
 from bot.fold import fold
 from bot.llm.chat import Chat
-from bot.llm.facts import squeezed, unproved
+from bot.llm.facts import facts, squeezed, unproved
 from bot.llm.verify import Finding, markers, without_markers
 from bot.qa.compose import MAX_LOOKUP
 from bot.qa.evidence import Proof
-from bot.qa.llm_answer import Evidence, WrittenAnswer, write_answer
+from bot.qa.llm_answer import MAX_CITATIONS, Evidence, WrittenAnswer, write_answer
 from bot.qa.question import Plan
 from bot.qa.words import synonyms
 from bot.records import Answer, Citation
@@ -85,9 +85,10 @@ def worded(
             prompt=prompt,
             on_sentence=shown.add,
             on_repair=lambda: stage("有的句子与原文对不上，正在更正…"),
-            refine=_verdicts(shown.lead) if found.plan and found.plan.yes_no else None,
+            refine=_verdicts(without_markers(shown.lead)) if found.plan and found.plan.yes_no else None,
             spelled=synonyms(),
             max_chars=MAX_LOOKUP - len(shown.lead),
+            max_citations=MAX_CITATIONS - len(markers(shown.lead)),
         )
         return _answer(found, shown, written)
     except LLMError as error:
@@ -190,13 +191,15 @@ class _Numbered:
         self._numbers: dict[int, int] = {}
         self._held: list[str] = []
         self._open = False
+        # What code says first is proved by the citations that the rules gave it.
+        self.renumbered(self.lead)
 
     def add(self, sentence: str) -> None:
         self._held.append(sentence)
         if self._on_sentence is None or not (self._open or self.answers("".join(self._held))):
             return
         for each in self._held:
-            known = len(self._numbers)
+            known = len(self._numbers) if self._open else 0
             text, citations = self.renumbered(each)
             lead = "" if self._open else self.lead
             self._open = True
@@ -206,11 +209,7 @@ class _Numbered:
     def answers(self, text: str) -> bool:
         """Whether the value that was asked for stands in the text."""
         words = without_markers(text)
-        if not self._must:
-            return True
-        return not unproved(self._must, words) and all(
-            squeezed(part) in squeezed(words) or unproved(part, "") for part in self._must.split("、")
-        )
+        return all(_has(words, part) for part in self._must.split("、") if part)
 
     def renumbered(self, text: str) -> tuple[str, tuple[Citation, ...]]:
         """The text with its markers numbered by first use, and all citations used so far."""
@@ -225,7 +224,15 @@ def _lead(answer: Answer) -> str:
     first = fold(answer.citations[0].quote)[:12]
     at = fold(answer.answer).find(first)
     lead = answer.answer[:at] if at > 0 else ""
-    return lead if lead.endswith("。") else ""
+    return lead if without_markers(lead).endswith("。") else ""
+
+
+def _has(words: str, value: str) -> bool:
+    """Whether a value stands in words; 约119立方米 has 119立方米: what is said of it was verified with it."""
+    wanted, found = facts(value), facts(words)
+    if wanted.numbers:
+        return {(n.value, n.unit) for n in wanted.numbers} <= {(n.value, n.unit) for n in found.numbers}
+    return not unproved(value, words) if wanted.dates else squeezed(value) in squeezed(words)
 
 
 def _must_say(found: Found) -> str:

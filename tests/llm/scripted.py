@@ -98,7 +98,7 @@ def reacts(write: Callable[[Request], str], finish: str | None = "stop") -> Answ
     def answer(handler: _Handler, request: Request) -> None:
         text = write(request)
         if request.get("stream"):
-            _stream(handler, text, finish)
+            _stream(handler, text, finish, counted=bool(request.get("stream_options", {}).get("include_usage")))
             return
         message: dict[str, Any] = {"role": "assistant", "content": text}
         if request.get("tools"):
@@ -132,7 +132,16 @@ def _chunk(delta: dict[str, Any], finish: str | None) -> bytes:
     return f"data: {json.dumps(data)}\n\n".encode()
 
 
-def _stream(handler: _Handler, text: str, finish: str | None, stop_after: int | None = None) -> None:
+def _usage() -> bytes:
+    """The last chunk of a stream whose tokens were asked for."""
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    data = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": []}
+    return f"data: {json.dumps(data | {'usage': usage})}\n\n".encode()
+
+
+def _stream(
+    handler: _Handler, text: str, finish: str | None, stop_after: int | None = None, counted: bool = False
+) -> None:
     pieces = [_chunk({"content": text[n : n + 3]}, None) for n in range(0, len(text), 3)]
     handler.send_response(200)
     handler.send_header("content-type", "text/event-stream")
@@ -141,6 +150,7 @@ def _stream(handler: _Handler, text: str, finish: str | None, stop_after: int | 
         handler.wfile.write(piece)
     if stop_after is None:
         handler.wfile.write(_chunk({}, finish) if finish else b"")
+        handler.wfile.write(_usage() if counted else b"")
         handler.wfile.write(b"data: [DONE]\n\n")
     handler.close_connection = True
 
