@@ -158,6 +158,9 @@ def inner(text: str) -> str:
     return text.translate(str.maketrans("“”", "‘’"))
 
 
+_FIGURE = re.compile(r"\d+(?:[.．,，]\d+)*[%％‰万亿余多]*|[〇零一二三四五六七八九十百千万亿两]{2,}")
+
+
 def opening(text: str, size: int) -> str:
     """The beginning of a text on one line, an ellipsis where more follows: its first sentence, else whole clauses, else
     whole words of a list, of at most ``size`` characters; no quotation mark is left open."""
@@ -167,6 +170,8 @@ def opening(text: str, size: int) -> str:
     first = line.find("。", 0, size)
     ends = (first, *(max(line.rfind(mark, 0, size) for mark in marks) for marks in ("。；;，,：:", "、和及")))
     cut = next((end for end in ends if end >= 5), size - 1)
+    # A figure is never cut: 12…, left of 12.5万元, would be another one.
+    cut = next((match.start() for match in _FIGURE.finditer(line) if match.start() < cut < match.end()), cut)
     shown = line[:cut]
     for left, right in ("“”", "‘’", "《》", "（）", "()"):
         last = shown.rfind(left)

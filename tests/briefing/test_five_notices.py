@@ -192,8 +192,8 @@ PROOF = {"completed": {"done", "closed"}, "closed_off": {"closed"}, "basically_c
 
 
 def test_a_label_of_completion_is_borne_out_by_the_words_quoted(seed_store: Store) -> None:
-    """已完成, 已销号 and 基本完成 stand alone only where the words quoted claim as much; else the words are shown, and it is
-    said that the label is a judgement."""
+    """已完成, 已销号 and 基本完成 stand alone only where the words quoted claim as much; else the words are shown and
+    the label is said to be a judgement."""
     briefing, rows, notices = made(seed_store, "详细")
     by_problem = {(row.notice_id, *row.item.problem.span): row for row in rows}
     judged = 0
