@@ -126,6 +126,10 @@ def _problems_of_numbering(records: list[dict[str, Any]]) -> list[str]:
             if sorted(values) != list(range(1, 2 * len(values), 2)):
                 found.append(f"{stem}: numbers are not consecutive odd ones from 1")
             continue
+        if stem.startswith("unseen-"):  # held out only: every number is even
+            if sorted(values) != list(range(2, 2 * len(values) + 1, 2)):
+                found.append(f"{stem}: numbers are not consecutive even ones from 2")
+            continue
         if sorted(values) != list(range(1, len(values) + 1)):
             found.append(f"{stem}: numbers are not consecutive from 1")
         odd = sum(value % 2 for value in values)

@@ -11,6 +11,7 @@ from typing import Any
 
 from evals.cases import Question, read_questions, split_of
 from evals.gold.compile import EXTRACTION, load_labels, notice_text
+from evals.metrics.agreement import cohen
 from evals.metrics.answers import right
 from evals.metrics.matching import match_texts
 from evals.metrics.normalise import squeeze
@@ -57,17 +58,6 @@ def is_held_out(case: str) -> bool:
     if "#" in case:
         return case.startswith("held-")
     return split_of(case) == "held_out"
-
-
-def cohen(pairs: Sequence[tuple[str, str]]) -> float:
-    """Cohen's κ (1960) of two annotators over the same cases; 1 where both always say the same one thing."""
-    n = len(pairs)
-    labels = {label for pair in pairs for label in pair}
-    observed = sum(a == b for a, b in pairs) / n
-    expected = sum(
-        (sum(a == label for a, _ in pairs) / n) * (sum(b == label for _, b in pairs) / n) for label in labels
-    )
-    return 1.0 if expected == 1 else (observed - expected) / (1 - expected)
 
 
 # -- questions ---------------------------------------------------------------------------------------------------------
