@@ -298,4 +298,56 @@ def eval_promote(ctx: click.Context, feedback: Path | None, verdict: str) -> Non
     say(f"新增 {len(taken)} 条待审用例（{CANDIDATES}）：补全 short_answers 和 proofs 后移入 gold/questions")
 
 
-COMMANDS = (eval_, eval_report, eval_promote)
+@click.command(
+    name="eval-label", help="人工标注摘要和简报的语句：导出待标注的，填好 verdict 后收回。满 30 条才启用评判。"
+)
+@click.argument("name", required=False, metavar="[运行编号]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="导出到这个文件")
+@click.option(
+    "--take", "taken", type=click.Path(path_type=Path, exists=True), metavar="FILE.jsonl", help="收回填好的文件"
+)
+@click.option("--reveal", is_flag=True, help="留出集的语句也导出")
+def eval_label(name: str | None, output: Path | None, taken: Path | None, reveal: bool) -> None:
+    from bot.errors import UsageError
+    from evals import baselines
+    from evals.judge import export, sentences_of, take
+
+    if taken:
+        say(f"现有人工标注 {take(taken)} 条")
+        return
+    if not name or not output:
+        raise UsageError("请写：eval-label 运行编号 -o FILE.jsonl（导出），或 eval-label --take FILE.jsonl（收回）")
+    found = [one for one in sentences_of(baselines.find_run(name)) if reveal or one.split != "held_out"]
+    say(f"已导出 {export(found, output)} 句：verdict 填 supported、partly、unsupported 或 contradicted")
+
+
+@click.command(name="eval-judge", help="用大模型评判一次运行的摘要和简报是否有据；与人工标注的一致程度一并给出。")
+@click.argument("name", metavar="运行编号")
+@click.option("--llm", metavar="模型", help="评判用的大模型；默认按设置")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.pass_context
+def eval_judge(ctx: click.Context, name: str, llm: str | None, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from bot.errors import UsageError
+    from bot.llm.chat import open_chat
+    from evals import baselines
+    from evals.judge import judge, sentences_of
+
+    settings = settings_of(ctx, llm=llm)
+    if not settings.llm:
+        raise UsageError("评判要有大模型：请用 --llm openai:模型名 指定")
+    sentences = [*sentences_of(baselines.find_run(name))]
+    found = judge(sentences, open_chat(settings.llm, settings), say)
+    if as_json:
+        put_json(asdict(found))
+        return
+    figure = found.figure
+    click.echo(
+        f"有据 {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+        f"（{figure.over:.0f} 句，另有 {found.unread} 句评判无效）；"
+        f"与 {found.labelled} 条人工标注一致 {found.agreed:.3f}，κ = {found.kappa:.3f}"
+    )
+
+
+COMMANDS = (eval_, eval_report, eval_promote, eval_label, eval_judge)
