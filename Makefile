@@ -62,7 +62,7 @@ gate: install
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet . && $(call frozen,requirements.lock)
-	build/lock/bin/pip install --quiet '.[dev,gguf]' && $(call frozen,requirements-dev.lock)
+	build/lock/bin/pip install --quiet '.[dev,gguf,gemma]' && $(call frozen,requirements-dev.lock)
 	rm -rf build/lock
 
 # The local part of a version (+cpu) names a build that another machine may not have.
