@@ -7,6 +7,7 @@ with a type of answer of its own, their reading stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ MAX_TOKENS = 400
 LONGEST = 160
 """Characters of a self-contained question."""
 SAID = 0.75
-"""Least share of its character pairs that must have been said: a model may add 的 and 有, not a subject of its own."""
+"""Least share of its character pairs that must have been said: a model may join words, not add a subject."""
 KEPT = 0.5
 """Least share of the follow-up's own character pairs, pronouns apart, that must stand in it still."""
 _ANSWER_SHOWN = 200
@@ -86,9 +87,13 @@ def _bare(question: str) -> str:
     return question
 
 
+_GLUE = re.compile(r"[的了是有在吗呢和与对把被]|多少|什么|哪[些个]?|如何|怎么样?|请问|情况")
+
+
 def _share(words: str, known: str) -> float:
-    """Share of the character pairs of ``words`` that stand in ``known``; 1 where there are none."""
-    pairs = {words[n : n + 2] for n in range(len(words) - 1) if words[n : n + 2].isalnum()}
+    """Share of the character pairs of ``words``, glue and question words apart, that stand in ``known``; 1 of none."""
+    runs = _GLUE.sub(" ", words).split()
+    pairs = {run[n : n + 2] for run in runs for n in range(len(run) - 1) if run[n : n + 2].isalnum()}
     return sum(pair in known for pair in pairs) / len(pairs) if pairs else 1.0
 
 

@@ -447,16 +447,16 @@ def replies(plan: str, answer: str) -> Script:
 
 def test_a_refused_follow_up_is_planned_by_the_model(seed_folder: Path) -> None:
     """The self-contained question is executed by the rules' code, and the reader is told how it was understood."""
-    history = (Turn("你好", "您好"), Turn("任丘市殷边渠黑臭水体整改得怎么样", ""))
-    question = "那么那里多少方"
-    plan = json.dumps(PLAN | {"question": "任丘市殷边渠多少方", "unit": None}, ensure_ascii=False)
-    with talking(seed_folder, replies(plan, "{}")) as (store, chat, _, _):
-        without = ask(store, question, history=history)
-        answer = ask(store, question, history=history, chat=chat)
-    if without.status == "refused" and answer.status == "answered":
-        assert any("追问按“任丘市殷边渠多少方”理解" in warning for warning in answer.warnings)
-    else:
-        assert answer.status == without.status
+    history = (Turn(PIPES, "25公里"),)
+    own = {"question": "临湘市的电话是多少", "want": "contact", "unit": None, "places": ["临湘市"]}
+    plan = json.dumps(PLAN | own, ensure_ascii=False)
+    with talking(seed_folder, replies(plan, "联系电话：0730-3711533。[1]")) as (store, chat, calls, _):
+        without = ask(store, "那电话呢", history=history)
+        answer = ask(store, "那电话呢", history=history, chat=chat)
+    assert without.status == "refused"
+    assert (answer.status, answer.mode, answer.short_answer) == ("answered", "llm", "0730-3711533")
+    assert answer.warnings == ("追问按“临湘市的电话是多少”理解。",)
+    assert [call.prompt for call in calls] == ["plan", "answer"]
 
 
 @pytest.mark.parametrize("plan", ["", "不知道", '{"question":', "[]", '{"question": 3}'])
