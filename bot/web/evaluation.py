@@ -211,13 +211,13 @@ def _said(case: CaseResult) -> str:
 
 
 def runs() -> list[tuple[str, str]]:
-    """(what is shown, run id) of the runs, newest first."""
+    """(what is shown, run id) of the runs of declared suites, newest first."""
+    titles = {suite.suite: suite.title or suite.suite for suite in load_suites((), with_model=True)}
     found: dict[str, list[str]] = {}
     for line in log.history():
-        found.setdefault(line["run"], []).append(line["suite"])
-    titles = {name: load_suite(name).title or name for names in found.values() for name in names}
-    shown = [(f"{run}（{'、'.join(titles[name] for name in names)}）", run) for run, names in found.items()]
-    return shown[::-1]
+        if line["suite"] in titles:
+            found.setdefault(line["run"], []).append(titles[line["suite"]])
+    return [(f"{run}（{'、'.join(names)}）", run) for run, names in found.items()][::-1]
 
 
 # -- the tab -----------------------------------------------------------------------------------------------------------
