@@ -53,6 +53,7 @@ def items(ctx: click.Context, /, form: str | None, output: str | None, **flags: 
     store = store_of(ctx)
     rows = select(store, wanted)
     _say_if_empty(rows, store)
+    _say_common(rows, wanted, store)
     if form == "table":
         _put_text(_table(rows, wide=output is not None), output)
     elif form == "json":
@@ -90,6 +91,20 @@ def _say_if_empty(rows: Sized, store: Store) -> None:
     if not rows:
         counts = store.catalogue.counts()
         say(f"没有符合条件的问题（台账共 {counts.notices} 份通报、{counts.items} 个问题）：请放宽筛选条件")
+
+
+def _say_common(rows: list[LedgerRow], wanted: LedgerFilter, store: Store) -> None:
+    """For themes that were asked for: in how many notices and which years they stand."""
+    from bot.fold import fold
+    from bot.ledger import classifier_of, sources
+    from bot.ledger.common import common_themes, told
+
+    names = [fold(name.strip()) for name in wanted.themes if name.strip()]
+    if not names:
+        return
+    for theme in common_themes(rows, sources(store, rows), classifier_of(store)):
+        if any(name in fold(theme.name) for name in names):
+            say(told(theme))
 
 
 def _json(rows: list[LedgerRow]) -> list[dict[str, Any]]:

@@ -37,3 +37,9 @@ def _common(name: str, rows: Sequence[LedgerRow], notices: Mapping[str, Notice])
     ids = tuple(dict.fromkeys(row.notice_id for row in rows))
     years = {notice_year(notices[notice_id]) for notice_id in ids if notice_id in notices}
     return CommonTheme(name, tuple(rows), ids, tuple(sorted(year for year in years if year)))
+
+
+def told(theme: CommonTheme) -> str:
+    """共性问题“秸秆”：3 份通报都有，共 7 个问题，涉及 2021年、2025年."""
+    years = f"，涉及{'、'.join(f'{year}年' for year in theme.years)}" if theme.years else ""
+    return f"共性问题“{theme.name}”：{len(theme.notices)} 份通报都有，共 {len(theme.rows)} 个问题{years}"

@@ -80,3 +80,12 @@ def test_a_folder_that_is_not_there(seed_folder: Path, tmp_path: Path, capsys: p
     file = tmp_path / "无" / "台账.csv"
     assert call(seed_folder, "items", "-o", str(file)) == 2
     assert capsys.readouterr().err.startswith(f"错误：无法写入 {file}")
+
+
+def test_a_theme_that_several_notices_share_is_said(seed_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """items --theme: in how many notices and years the same kind of problem stands, on stderr."""
+    assert call(seed_folder, "items", "--theme", "秸秆", "--format", "json") == 0
+    out, err = capsys.readouterr()
+    rows = json.loads(out)
+    notices = len({row["notice_id"] for row in rows})
+    assert err == f"共性问题“秸秆”：{notices} 份通报都有，共 {len(rows)} 个问题，涉及2021年、2025年\n"
