@@ -54,8 +54,9 @@ _HEADING_ROLES = {PROBLEM, MEASURES, RESULT}
 # What ends a lead word: a colon, a closing bracket, or 一是 right after it; the end of a line is looked at apart.
 _CLOSE = re.compile(r"[:】〕\]]")
 # A lead word begins a line, or a sentence, or follows a number, a bracket or a gap.
-_BEFORE = re.compile(r".*[-\s。;!?】\])”.:,|【〔\[(㈠-㈩①-⑳、]", re.DOTALL)
-_OPENING = "【〔[("
+_BEFORE = re.compile(r".*[-\s。;!?】\])”.:,|●★■◆▲•◇□○◎※▪【〔\[(㈠-㈩①-⑳、]", re.DOTALL)
+BULLETS = "●★■◆▲•◇□○◎※▪"
+_OPENING = "【〔[(" + BULLETS
 _LONGEST = 20
 """Characters of the longest lead word."""
 
@@ -80,8 +81,8 @@ def find_fields(plain: str) -> list[Field]:
 
 
 def _spaced(plain: str) -> Iterator[Field]:
-    """Lead words at the beginning of a line that a gap parts from their text: 整改情况  一是…."""
-    for match in re.finditer(r"^[ \t]*([一-鿿]{4,12})[ \t]+(?=[^\s])", plain, re.MULTILINE):
+    """Lead words at the beginning of a line that a gap or a stop parts from their text: 整改情况  一是…."""
+    for match in re.finditer(r"^[ \t]*([一-鿿]{4,12})[ \t。]+(?=[^\s])", plain, re.MULTILINE):
         words = _ROLE.fullmatch(match[1])
         if words and words.lastgroup in _HEADING_ROLES:
             yield Field(match.start(1), match.end(), words.lastgroup, words.group())

@@ -92,7 +92,7 @@ class Enumerations:
     def measures(self, span: Span, depth: int = 0, used: tuple[str, ...] = ()) -> tuple[Measure, ...]:
         """The measures of a passage; empty where it is blank."""
         marks = self._within(span)
-        run = _run([mark for mark in marks if mark.family not in used]) if marks else []
+        run = _run([mark for mark in marks if mark.family not in used], span[0]) if marks else []
         if depth and len(run) < 2:
             return ()
         pieces = self._pieces(span, run)
@@ -127,13 +127,13 @@ class Enumerations:
         return Measure(marker, self._text[start:end], (start, end), self._judge(start, end, lead), subs)
 
 
-def _run(marks: Sequence[Mark]) -> list[Mark]:
+def _run(marks: Sequence[Mark], begin: int) -> list[Mark]:
     """The enumeration that begins first, and its further members: the next number, or a new beginning at 1."""
     for index, first in enumerate(marks):
         if first.ordinal != 1:
             continue
         run = _follow(first, marks[index + 1 :])
-        if len(run) > 1 or first.family in ("shi", "pnum", "circ", "di", "word"):
+        if len(run) > 1 or first.start == begin or first.family in ("shi", "pnum", "circ", "di", "word"):
             return run
     return []
 

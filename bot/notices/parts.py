@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.notices.drafts import Draft, filled, trim
-from bot.notices.fields import DEADLINE, MEASURES, NOTE, PERSONS, PROBLEM, RESULT, TARGET, UNITS, Field
+from bot.notices.fields import BULLETS, DEADLINE, MEASURES, NOTE, PERSONS, PROBLEM, RESULT, TARGET, UNITS, Field
 from bot.records import Span
 
 FORM_ROLES = {UNITS, PERSONS, DEADLINE, TARGET, NOTE}
@@ -81,8 +81,8 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
 
 _OUTCOME = re.compile(r"成效|成果|效果|进展|进度|情况")
 _STATE = re.compile(
-    r"(?:已|均已|全部|基本|正在|未|尚未|达到|取得|按)?(?:整改)?(?:基本)?(?:完成|到位|销号|整改|推进|启动|办结|落实"
-    r"|[序时]{2}进度|阶段性成效)[^,。;\n]{0,8}(?:,[^,。;\n]{2,16})?[。;]?"
+    r"(?:正在[^,。;\n]{2,10}|(?:(?:该|此)项?问题|整改工作)?(?:已|均已|全部|基本|正在|未|尚未|达到|取得|按)?(?:整改)?(?:基本)?"
+    r"(?:完成|到位|销号|整改|推进|启动|办结|落实|[序时]{2}进度|阶段性成效)[^,。;\n]{0,8}(?:,[^,。;\n]{2,16})?)[。;]?"
 )
 
 
@@ -105,9 +105,10 @@ def _before_number(plain: str, start: int, stop: int) -> int:
 
 # What may stand before the finding in its own line: 任务1:, 第一项:, 巡察发现:.
 _NAMED = re.compile(
-    r"(?:(?:整改|反馈|具体)?(?:任务|问题|事项|意见) ?(?:\d{1,3}|[一二三四五六七八九十]{1,4})"
+    rf"[{BULLETS}] *(?=[^\n])"
+    r"|(?:(?:整改|反馈|具体)?(?:任务|问题|事项|意见) ?(?:\d{1,3}|[一二三四五六七八九十]{1,4})"
     r"|第(?:\d{1,3}|[一二三四五六七八九十]{1,4})(?:项|个|条)(?:问题|任务)?"
-    r"|(?:巡察|巡视|督察|审计)组?(?:发现|指出|反馈|查出)(?=:)) ?[:、.] *(?=[^\n])"
+    r"|(?:巡察|巡视|督察|审计)组?(?:反馈)?(?:发现|指出|反馈|查出)(?=:)) ?[:、.] *(?=[^\n])"
 )
 _STATE_BEHIND = re.compile(r"\((?P<state>(?:已|基本|正在|未|长期|阶段性|达到|整改)[^()\n]{1,10})\)[。;]?$")
 
