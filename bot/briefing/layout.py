@@ -75,7 +75,7 @@ class Figures:
         done = 0
         while self._next < len(self.all):
             figure = self.all[self._next]
-            start = text.find(figure.text, done)
+            start = _find(figure, text, done)
             if start < 0:
                 break
             if start > done:
@@ -86,3 +86,12 @@ class Figures:
             self._next += 1
         if done < len(text):
             yield text[done:], None
+
+
+def _find(figure: Figure, text: str, start: int) -> int:
+    """Where a figure stands next, -1 where nowhere: not within a longer number, a counted one not in a quotation."""
+    for match in re.finditer(rf"(?<![\d.]){re.escape(figure.text)}", text[start:]):
+        at = start + match.start()
+        if figure.citations or text.count("“", 0, at) == text.count("”", 0, at):
+            return at
+    return -1
