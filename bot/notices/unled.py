@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.notices.drafts import Draft, trim
 from bot.notices.fields import MEASURES, PROBLEM
-from bot.notices.outline import Outline
+from bot.notices.outline import MEASURE_KINDS, Outline
 from bot.notices.parts import Parts, cut_closing, from_parts
 from bot.records import Span
 
@@ -43,7 +43,7 @@ _MERGED_QUOTE = re.compile(
 )
 _DEFECT = re.compile(
     r"不(?:到位|够|足|力|强|高|严|实|规范|完善|健全|彻底|及时|深入|全面|明显|平衡"
-    r"|充分|清|准|齐|符|畅|明|好|顺|紧|佳|良)|未|没有|缺(?:乏|失|位|少)|滞后|薄弱"
+    r"|充分|清|准|齐|符|畅|明|好|顺|紧|佳|良)|未|没有|缺(?:乏|失|位|少)|多计|少计|漏缴|少缴|欠缴|挤占|挪用|截留|套取|虚报|闲置|滞留|拖欠|擅自|滞后|薄弱"
     r"|弱化|欠缺|差距|短板|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
     r"|问题|漏洞|隐患|虚化|流于形式|淡薄|松散|混乱|困难|缓慢|不合理|迟缓|低下|走过场|形式主义"
 )
@@ -97,7 +97,7 @@ def unled(outline: Outline, index: int, kinds: set[str], rooted: bool) -> list[D
     ``rooted``: what ``roots_are_problems`` says of the notice.
     """
     heading = outline.headings[index]
-    children = outline.children[index]
+    children = [step for step in outline.children[index] if outline.headings[step].kind not in MEASURE_KINDS]
     if heading.kind in kinds:
         draft = _split_sentence(outline, index) if _DEFECT.search(title(outline, index)) else None
     elif (children and _DEFECT.search(title(outline, children[0]))) or not _under_rectification(outline, index, rooted):

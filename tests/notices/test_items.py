@@ -209,3 +209,14 @@ def test_a_pasted_table_keeps_the_line_breaks_of_its_cells() -> None:
 def test_lines_with_tabs_that_name_nothing_are_no_table() -> None:
     """A list with tabs stays text."""
     assert tabbed_tables("一月\t3次\n二月\t4次\n") == ()
+
+
+def test_steps_that_name_a_defect_do_not_take_the_item_away() -> None:
+    """一是追回违规发放的补贴 is a step, though it has a finding's word; 多计 alone states a finding."""
+    body = """二、问题整改情况
+1.补贴发放不规范，违规发放1.98万元。
+一是追回违规发放的补贴1.98万元；二是约谈2人。已完成整改。
+2.多计工程款326.5万元。
+已全部核减到位。
+"""
+    assert [i.problem.text for i in items(body)] == ["补贴发放不规范，违规发放1.98万元。", "多计工程款326.5万元。"]
