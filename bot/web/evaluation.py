@@ -50,6 +50,7 @@ class Runner:
         self._data = data
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
 
     def run(self, *arguments: str) -> Iterator[str | dict[str, Any]]:
         """Lines of progress, in the end the command's JSON. Closing the iterator ends the command.
@@ -58,6 +59,7 @@ class Runner:
         """
         if not self._lock.acquire(blocking=False):
             raise UsageError("另一项评测正在运行：请等它结束，或先停止它")
+        self._stopped = False
         try:
             with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
                 yield from self._followed(out, arguments)
@@ -66,14 +68,16 @@ class Runner:
 
     def stop(self) -> None:
         """End the running command; what it has done is kept by the command and taken up again next time."""
-        process = self._process
-        if process is not None:
-            process.terminate()
+        self._stopped = True
+        if self._process is not None:
+            self._process.terminate()
 
     def _followed(self, out: IO[str], arguments: Sequence[str]) -> Iterator[str | dict[str, Any]]:
         line, last = [sys.executable, "-m", "bot.cli", "--data", str(self._data), *arguments], ""
         with subprocess.Popen(line, stdout=out, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
             self._process = process
+            if self._stopped:
+                process.terminate()
             try:
                 assert process.stderr is not None
                 for told in process.stderr:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -137,7 +137,8 @@ def answer(found: Answer) -> Markup:
 def summary(found: Summary) -> Markup:
     """A structured summary as a table: problem, measures, status, each leading to its place in the notice."""
     head = joined(Markup("<p>{}</p>").format(sentence.text) for sentence in found.overview[:1])
-    rows = [_group(number, group) for number, group in enumerate(found.groups, 1)]
+    titles = {citation.notice_id: flat(citation.title) for citation in found.citations}
+    rows = [_group(number, group, titles) for number, group in enumerate(found.groups, 1)]
     body = table(f"共 {len(rows)} 个问题", SUMMARY_COLUMNS, rows, kind="summary") if rows else Markup("")
     notes = joined(Markup('<p class="warning"><strong>注意：</strong>{}</p>').format(note) for note in found.warnings)
     covered = Markup('<p class="considered">本次查阅问题 {} 项，列入 {} 份通报的 {} 项</p>').format(
@@ -146,7 +147,9 @@ def summary(found: Summary) -> Markup:
     return Markup('<div class="answer">{}</div>').format(head + body + notes + covered)
 
 
-def _group(number: int, group: SummaryGroup) -> Markup:
+def _group(number: int, group: SummaryGroup, titles: Mapping[str, str]) -> Markup:
+    source = f"{shorten(titles.get(group.notice_id, group.file), 40)} {group.item_id.partition('#')[2]}"
+
     def leading(span: tuple[int, int], text: str) -> Markup:
         return _VALUE.format(group.notice_id, *span, text)
 
@@ -157,7 +160,7 @@ def _group(number: int, group: SummaryGroup) -> Markup:
     cells = (
         cell("序号", number, "number"),
         Markup('<th scope="row">{}<small>{}</small></th>').format(
-            leading(group.problem.span, flat(group.problem.text)), group.item_id
+            leading(group.problem.span, flat(group.problem.text)), source
         ),
         cell("整改措施", Markup("<ol>{}</ol>").format(measures) if measures else "—"),
         cell("状态", status_text(group), f"status {group.status.value}"),

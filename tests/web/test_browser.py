@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -161,22 +162,95 @@ def test_good_broken_and_hostile_uploads(chromium: Browser, own_site: str, tmp_p
     """Each file gets its result and reason; the good one can be asked about at once; names are shown, never run."""
     hostile = tmp_path / "<img src=x onerror=alert(1)>.txt"
     hostile.write_text(NOTICE.replace("甲山县", "乙水县"), "utf-8")
-    good, broken = tmp_path / "甲山（一）.txt", tmp_path / "坏.docx"
+    good, broken, locked = tmp_path / "甲山（一）.txt", tmp_path / "坏.docx", tmp_path / "加密.pdf"
+    encrypted_pdf(locked)
     good.write_bytes(NOTICE.encode("gb18030"))
     broken.write_bytes(b"PK\x03\x04broken")
     for page, _ in opened(chromium, own_site):
         page.get_by_role("tab", name="通报库").click()
-        page.locator("#files input[type=file]").set_input_files([good, broken, hostile])
-        page.locator("#outcomes", has_text="已识别 3 个文件，2 个可以导入").wait_for()
+        page.locator("#files input[type=file]").set_input_files([good, broken, locked, hostile])
+        page.locator("#outcomes", has_text="已识别 4 个文件，2 个可以导入").wait_for()
+        page.locator("#outcomes summary", has_text="甲山（一）.txt").click()
+        assert "河道保洁不到位" in page.locator("#outcomes .recognised").first.inner_text()
+        assert page.locator("#library caption").inner_text().startswith("共 5 份通报")
         page.locator("#import").click()
-        page.locator("#outcomes", has_text="完成：共 3 个文件，新增 2，失败 1").wait_for()
+        page.locator("#outcomes", has_text="完成：共 4 个文件，新增 2，失败 2").wait_for()
         rows = [row.split("\t")[:2] for row in page.locator("#outcomes tbody tr").all_inner_texts()]
-        assert rows == [["甲山（一）.txt", "新增"], ["坏.docx", "失败"], [hostile.name, "新增"]]
+        assert rows == [["甲山（一）.txt", "新增"], ["坏.docx", "失败"], ["加密.pdf", "失败"], [hostile.name, "新增"]]
+        assert "密码" in page.locator("#outcomes tr", has_text="加密.pdf").inner_text()
         assert page.locator("#outcomes img, #library img").count() == 0
         page.locator("#library caption", has_text="共 7 份通报").wait_for()
         page.get_by_role("tab", name="问答").click()
         ask(page, "甲山县清理河道多少公里？")
         assert page.locator(".answer .headline").inner_text() == "12公里"
+
+
+def encrypted_pdf(path: Path) -> None:
+    """A PDF that opens with a password only."""
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(path)
+
+
+def test_a_condition_is_taken_away_and_the_answer_copied(chromium: Browser, site: str) -> None:
+    """× on a condition asks anew without it; 复制 hands on the answer with its source; both files can be saved."""
+    for page, _ in opened(chromium, site):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, "临湘市有多少个问题已经完成整改？")
+        assert "13个问题" in page.locator(".answer .text").inner_text()
+        page.get_by_role("button", name="去掉条件 临湘市，重新提问").click()
+        page.locator(".turn .question", has_text="有多少个问题已经完成整改").wait_for()
+        page.locator(".answer .text", has_not_text="13个问题").wait_for()
+        assert page.locator(".turn").count() == 1
+        page.get_by_role("button", name="去掉条件 临湘市，重新提问").wait_for(state="detached")
+        ask(page, QUESTION)
+        page.locator(".copy").last.click()
+        page.locator(".copy", has_text="已复制").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("答：加快推进水环境综合治理PPP项目进度")
+        assert "（000_c20c0a165cf05326.txt，第 1935–1983 字）" in copied
+        for name, start in (("导出 Word", b"PK"), ("导出文本", b"\xef\xbb\xbf")):
+            with page.expect_download() as saving:
+                page.get_by_role("link", name=name).click()
+            assert Path(saving.value.path()).read_bytes().startswith(start)
+
+
+def test_a_summary_is_asked_as_a_table(page: Page) -> None:
+    """汇总成表 shows problem, measures and status; a problem leads to its place in the notice."""
+    page.locator("#way").get_by_label("汇总成表").check()
+    ask(page, "东安县污水处理")
+    assert page.locator("table.summary tbody tr").count() == 1
+    page.locator("table.summary th .value").click()
+    page.locator("#notice mark").first.wait_for()
+    assert page.locator("#notice mark").inner_text() == page.locator("table.summary th .value").inner_text()
+
+
+def test_the_ledger_is_saved_as_it_is_filtered(page: Page) -> None:
+    """导出 Excel holds the rows that the filters leave."""
+    from openpyxl import load_workbook
+
+    page.get_by_role("tab", name="台账").click()
+    page.locator("#ledger tbody tr").first.wait_for()
+    page.get_by_label("地区").first.fill("临湘")
+    page.get_by_label("地区").first.press("Enter")
+    page.locator("#ledger caption", has_text="共 13 个问题").wait_for()
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="导出 Excel").click()
+    assert load_workbook(io.BytesIO(Path(saving.value.path()).read_bytes()))["整改台账"].max_row == 14
+
+
+def test_an_evaluation_is_run_and_stopped(page: Page) -> None:
+    """评测: progress is shown while it runs; 停止 ends it and the page says how to go on."""
+    page.get_by_role("tab", name="评测").click()
+    page.get_by_label("检索").check()
+    page.locator("#run-eval").click()
+    page.locator("#eval", has_text="正在准备评测").wait_for()
+    page.wait_for_timeout(1500)
+    page.locator("#stop-eval").click()
+    page.locator("#eval", has_text="已停止").wait_for()
 
 
 def test_a_notice_is_removed_after_a_question(chromium: Browser, own_site: str) -> None:
