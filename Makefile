@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 EXAMPLE := 临湘市污水管网已经建了多少公里？
 
-.PHONY: install chat test timing check format lint types imports bench eval gate lock clean
+.PHONY: install chat test timing check format lint types imports bench eval gate lock bundle bundle-check screenshots clean
 
 install: $(STAMP)
 
@@ -68,6 +68,18 @@ lock:
 # The local part of a version (+cpu) names a build that another machine may not have.
 frozen = (echo "$(LOCK_NOTE)"; build/lock/bin/pip freeze --all --exclude zhenggai --exclude pip | sed 's/+[a-z0-9]*$$//' | tr A-Z a-z) > $(1)
 LOCK_NOTE := \# Exact versions for Python 3.11, resolved from pyproject.toml by "make lock".
+
+# All wheels and the model in dist/bundle, for an office without a network, which runs its install.sh.
+bundle: install
+	$(BIN)/python scripts/bundle.py dist/bundle
+
+# Installs the bundle cut off from every network, takes the five notices in, asks.
+bundle-check: bundle
+	$(BIN)/python -m pytest -m bundle
+
+# The pictures of the READMEs, from the real page; needs Chromium and Chinese fonts.
+screenshots: install
+	$(BIN)/python scripts/screenshots.py docs/images
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""What is run from a clone only, by ``make``: nothing here is installed with the program."""
