@@ -19,6 +19,7 @@ from bot.notices.unled import (
     category,
     roots_are_problems,
     run_in,
+    sibling,
     split_unled,
     states_problem,
     title,
@@ -80,9 +81,20 @@ def _walk(found: _Found, siblings: Sequence[int]) -> None:
             found.drafts += _own_unnumbered(outline, index)
         if len(found.drafts) == count:
             empty.append(index)
-    weak = [draft for index in empty for draft in run_in(outline, index) or unled(outline, index, kinds, found.rooted)]
+    told = {index: run_in(outline, index) or unled(outline, index, kinds, found.rooted) for index in empty}
+    weak = [draft for drafts in told.values() for draft in drafts] + _like_the_others(outline, told)
     if weak:
         found.drafts[before:] = sorted(found.drafts[before:] + weak, key=lambda draft: draft.start)
+
+
+def _like_the_others(outline: Outline, told: dict[int, list[Draft]]) -> list[Draft]:
+    """Numbered paragraphs whose wording says nothing, among siblings most of which were told to be items."""
+    items = [index for index, drafts in told.items() if len(drafts) == 1]
+    kinds = {outline.headings[index].kind for index in items}
+    rest = [index for index, drafts in told.items() if not drafts and outline.headings[index].kind in kinds]
+    if len(items) < 2 or len(rest) > len(items) // 2:
+        return []
+    return [draft for index in rest if (draft := sibling(outline, index))]
 
 
 def _is_plan(outline: Outline, index: int) -> bool:

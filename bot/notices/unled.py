@@ -113,6 +113,15 @@ def roots_are_problems(outline: Outline) -> bool:
     return len(list(islice(stated, 2))) == 2
 
 
+def sibling(outline: Outline, index: int) -> Draft | None:
+    """The heading as an item because those beside it are: it must have rectification text and no headings under it."""
+    below = any(outline.headings[step].kind not in MEASURE_KINDS for step in outline.children[index])
+    if below or _NARRATIVE.match(title(outline, index)):
+        return None
+    draft = _split_sentence(outline, index)
+    return draft if draft and draft.rect else None
+
+
 def _under_rectification(outline: Outline, index: int, rooted: bool) -> bool:
     """Whether the headings above speak of rectified problems (反馈问题整改情况), not of how the work was organised.
 

@@ -220,3 +220,16 @@ def test_steps_that_name_a_defect_do_not_take_the_item_away() -> None:
 已全部核减到位。
 """
     assert [i.problem.text for i in items(body)] == ["补贴发放不规范，违规发放1.98万元。", "多计工程款326.5万元。"]
+
+
+def test_a_paragraph_among_items_is_one_too() -> None:
+    """校门前摆摊 says nothing of a defect, but the paragraphs beside it do."""
+    body = """二、问题整改情况
+1.学习不深入。
+学习12次。已完成整改。
+2.校门前摆摊设点。
+清理摊点8处。
+3.台账不健全。
+建立台账3本，正在补录。
+"""
+    assert [i.label for i in items(body)] == ["二/1", "二/2", "二/3"]
