@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING
 from bot.llm.layers import Recorded
 from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
-from bot.qa.compose import Base, refused, with_warnings
+from bot.qa.compose import Base, answered, quoted, refused, with_warnings
 from bot.qa.evidence import Proof, Weights, proofs
 from bot.qa.fields import asked_spans
-from bot.qa.followup import inherited, self_contained, without_switch
+from bot.qa.followup import beside, inherited, self_contained, without_switch
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength, unsupported
 from bot.qa.planned import planned
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve, respelled
-from bot.qa.tasks import other_task
+from bot.qa.sentences import Sentence
 from bot.qa.sides import sides_of
+from bot.qa.tasks import other_task
 from bot.qa.terms import Terms, expanded, question_terms
 from bot.qa.worded import Found, OnSentence, OnStage, may_word, worded
 from bot.records import Answer, Considered, Span, Turn
@@ -51,12 +52,13 @@ _cards = Cards()
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a follow-up leans on: the earlier question, the items and notices that its answer was about."""
+    """What a follow-up leans on: the earlier question, the items and notices that its answer was about, its proof."""
 
     before: str
     plan: Plan
     items: frozenset[str]
     notices: tuple[str, ...]
+    shown: tuple[tuple[str, Sentence], ...] = ()
 
 
 def cards_of(store: Store) -> list[Card]:
@@ -125,6 +127,7 @@ def _in_conversation(store: Store, question: str, history: Sequence[Turn], notic
         understand(history[-1].question),
         frozenset(earlier.answer.items),
         tuple(dict.fromkeys(c.notice_id for c in shown)),
+        tuple((c.notice_id, Sentence(c.start, c.end, c.quote)) for c in earlier.answer.citations[:3]),
     )
     return replace(_answer(store, question, notices, context), question=f"{before} {question}")
 
@@ -212,6 +215,11 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
             near = search.proofs(plan)
             message = "没有在通报中找到可以相互比较的两个数字，无法计算。"
             return with_warnings(refused(base, "no_evidence", message, near), search.warnings)
+    same = beside(plan, search.talked_about)
+    if same:
+        notice_id, sentence, figures = same
+        text, citations = quoted(base, [(notice_id, sentence)])
+        return answered(base, text, citations, short="、".join(figures), items=sorted(plan.about))
     terms = search.terms(plan)
     found = search.proofs(plan, terms)
     early = unsupported(base, plan, scope, found)
@@ -265,6 +273,7 @@ class _Search:
         self._scope = scope
         self._context = context
         self._narrowed = scope.notices if len(scope.notices) < len(base.cards) else None
+        self.talked_about = context.shown if context and not scope.places else ()
         self.warnings: list[str] = []
         self.ranked: list[Proof] = []
 

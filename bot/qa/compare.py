@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from bot.fold import fold
 from bot.notices.plain import plain
 from bot.qa.compose import Base, answered, cite
 from bot.qa.evidence import Proof
-from bot.qa.labelled import Figure, best_pair, figures_of, fit, scaled
+from bot.qa.labelled import LIKE, Figure, best_pair, figures_of, fit, respectively, scaled
 from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand, decimal_of
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
@@ -61,7 +62,7 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
         return total
     sides = sides_of(plan.question, scope.places)
     if not sides:
-        return None
+        return _among_names(base, plan, find)
     by_item = by_items_of(base, catalogue, plan, scope, sides)
     return by_item or _beside_each_other(base, plan, sides, find) or _apart(base, plan, scope, sides, find)
 
@@ -90,6 +91,17 @@ def _change(base: Base, plan: Plan, find: Find) -> Answer | None:
         short = f"{value.number}{value.unit}"
         text = f"{short}（由{match['a']}{unit.group()}到{match['b']}{unit.group()}）。{proof.sentence.text}[1]"
         return answered(base, text, citations, short=short, items=proof.items, value=value)
+    return None
+
+
+def _among_names(base: Base, plan: Plan, find: Find) -> Answer | None:
+    """A、B、C分别下降1%、2%、3%: which is largest or smallest, where the question names none of them."""
+    if not re.search(r"最", plan.question):
+        return None
+    for proof in find(plan.question)[:5]:
+        named = respectively(proof.sentence.text)
+        if len(named) >= 2:
+            return _judged(base, plan, [replace(_operand(name, f, proof), name=name) for name, f in named])
     return None
 
 
@@ -154,16 +166,7 @@ def _asked_unit(figure: Figure, plan: Plan) -> bool:
         return unit == "元"
     if plan.want == "percent":
         return unit in ("%", "个百分点", "百分点")
-    return not plan.unit or plan.unit in (unit, figure.unit) or unit in _LIKE.get(plan.unit, ())
-
-
-_LIKE = {
-    "个": ("家", "座", "处", "项", "条", "件", "所", "人", "名", "户"),
-    "人": ("名",),
-    "家": ("个",),
-    "方": ("立方米",),
-}
-"""Measure words that may stand for the one asked with."""
+    return not plan.unit or plan.unit in (unit, figure.unit) or unit in LIKE.get(plan.unit, ())
 
 
 def _operand(side: str, figure: Figure, proof: Proof) -> Operand:
@@ -239,7 +242,7 @@ def _shown(figure: Decimal, unit: str, plan: Plan, operands: Sequence[Operand]) 
     for scale, size in (("亿", Decimal(100000000)), ("万", Decimal(10000))):
         if all(re.search(rf"{scale}{re.escape(unit)}$", o.printed) for o in operands):
             return Value(_plain(figure / size), scale + unit)
-    return Value(_plain(figure), plan.unit if plan.unit and plan.unit in _LIKE else unit)
+    return Value(_plain(figure), plan.unit if plan.unit and plan.unit in LIKE else unit)
 
 
 def _plain(number: Decimal) -> str:

@@ -7,11 +7,14 @@ the earlier question again, not by trusting the text of its answer. Does not res
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.fold import fold
 from bot.gazetteer import mentions
+from bot.qa.labelled import LIKE, Figure, figures_of, fit
 from bot.qa.question import Plan
+from bot.qa.sentences import Sentence
 
 _LEANS = re.compile(
     r"^(?:那么?|这|它|他|其|该|此|上面|前面|刚才|刚刚|还有|另外|然后|后来|再|又|为什么|为啥|什么时候|多少"
@@ -91,3 +94,42 @@ def _replaced(before: str, old: str, new: str) -> str:
     """The place exchanged, its suffix and unit with it where the new one has a unit: 永新县水利局 → 饶平县卫健局."""
     with_unit = bool(re.search(r"(?:局|委|厅|办|镇|街道|中心|党组|党委)$", new))
     return re.sub(re.escape(old) + (_UNIT if with_unit else "[市县区]?"), new, before)
+
+
+# -- figures of the sentence talked about ------------------------------------------------------------------------------
+
+_ASKED_AWAY = re.compile(
+    r"^(?:那么?|其中|最后|后来|又)+|(?:分别)?(?:是|有|为)?(?:多少|几).*$|(?:分别|呢|还有|总共|一共|的)+$|[?？。]"
+)
+
+
+def beside(plan: Plan, sentences: Sequence[tuple[str, Sentence]]) -> tuple[str, Sentence, list[str]] | None:
+    """The figure that a short follow-up asks for in the very sentences that proved the answer before it.
+
+    就地转产的呢 after 关闭退出几家: the figure that stands beside 就地转产. Several where the question joins names. None
+    where no figure has the question's words beside it.
+    """
+    what = _ASKED_AWAY.sub("", _ASKED_AWAY.sub("", plan.question)).strip("的呢,， ")
+    if plan.yes_no or plan.want not in ("number", "money", "percent", "text"):
+        return None
+    if plan.want == "text" and not _SWAP.match(plan.question):
+        return None
+    names = [name for name in re.split(r"[、和及与]", what) if len(name) >= 2]
+    best: tuple[float, str, Sentence, list[str]] | None = None
+    for notice_id, sentence in sentences:
+        figures = [f for f in figures_of(sentence.text) if _same_unit(f, plan)]
+        own = [max(((fit(f, name), -f.start, f) for f in figures), default=None) for name in names]
+        found = [o for o in own if o and o[0] >= NAMED]
+        if names and len(found) == len(names) and (best is None or found[0][0] > best[0]):
+            best = (found[0][0], notice_id, sentence, [sentence.text[-o[1] : -o[1] + len(o[2].text)] for o in found])
+    return best[1:] if best else None
+
+
+NAMED = 0.45
+"""How much of a follow-up's words must stand beside a figure of the sentence talked about."""
+
+
+def _same_unit(figure: Figure, plan: Plan) -> bool:
+    if plan.want == "text" or _SWAP.match(plan.question) or not plan.unit:
+        return True
+    return figure.unit == plan.unit or figure.unit in LIKE.get(plan.unit, ())

@@ -15,7 +15,7 @@ from itertools import permutations
 from bot.fold import fold
 from bot.notices.dates import find_dates
 from bot.notices.plain import plain
-from bot.notices.quantities import find_quantities
+from bot.notices.quantities import QuantityHit, find_quantities
 from bot.qa.operands import decimal_of
 from bot.qa.words import synonyms
 
@@ -46,7 +46,7 @@ def figures_of(sentence: str) -> list[Figure]:
     """Every quantity of a sentence with its label, in order; those of a 分别 with the name that each belongs to."""
     flat = plain(sentence)
     dates = sorted((hit.start, hit.end) for hit in find_dates(flat))
-    hits = find_quantities(flat, dates)
+    hits = _with_bare(flat, find_quantities(flat, dates), dates)
     found = []
     for n, hit in enumerate(hits):
         number = decimal_of(hit.value)
@@ -65,6 +65,31 @@ def figures_of(sentence: str) -> list[Figure]:
         unit = flat[hit.unit_start : hit.end]
         found.append(Figure(number, unit, text, hit.start, fold(before), fold(after)))
     return _distributed(flat, found)
+
+
+_BARE = re.compile(r"(?<![\d.a-zA-Z])\d+\.\d+(?![\d.])(?=[,，。;；、)）]|$)")
+"""A number without a unit: 综合指数3.65."""
+
+
+def _with_bare(text: str, hits: list[QuantityHit], dates: Sequence[tuple[int, int]]) -> list[QuantityHit]:
+    taken = [*((hit.start, hit.end) for hit in hits), *dates]
+    bare = [
+        QuantityHit(m.group(), m.start(), m.end(), m.end())
+        for m in _BARE.finditer(text)
+        if not any(low < m.end() and m.start() < high for low, high in taken)
+    ]
+    return sorted([*hits, *bare], key=lambda hit: hit.start)
+
+
+def respectively(sentence: str) -> list[tuple[str, Figure]]:
+    """The names of an A、B分别1%、2%, each with its figure; empty where there is none."""
+    match = _RESPECTIVELY.search(plain(sentence))
+    if not match:
+        return []
+    low, high = match.span("figures")
+    inside = [figure for figure in figures_of(sentence) if low <= figure.start < high]
+    names = [re.sub(r"^.*[,，]|(?:断面|地区)$", "", name.strip()) for name in re.split(r"[、和]", match["names"])]
+    return list(zip(names, inside, strict=True)) if len(names) == len(inside) else []
 
 
 def _clause_end(text: str, start: int) -> int:
@@ -163,3 +188,12 @@ def best_pair(figures: Sequence[Figure], sides: Sequence[str], *, least: float) 
 
 MAX_FIGURES = 8
 """Figures of one unit in a sentence that are tried against the sides."""
+
+
+LIKE = {
+    "个": ("家", "座", "处", "项", "条", "件", "所", "人", "名", "户"),
+    "人": ("名",),
+    "家": ("个",),
+    "方": ("立方米",),
+}
+"""Measure words that may stand for the one asked with."""

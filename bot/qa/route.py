@@ -16,7 +16,7 @@ _COUNT_ITEMS = re.compile(
     rf"{_MANY}(?:(?:个(?!月)|条|项|类)[^,，。?？多几]{{0,10}}?|(?:反馈)?){_PROBLEM}"
     rf"|{_PROBLEM}[^,，。?？]{{0,16}}?{_MANY}(?:个(?!月)|条|项)(?:[?？。]|$|是|涉及|没|已|还|写|讲|说|提|带"
     rf"|里|名称|在)"
-    rf"|{_PROBLEM}(?:的)?(?:数量|个数|总数|数目)"
+    rf"|{_PROBLEM}\s?(?:的)?\s?(?:数量|个数|总数|数目)"
     rf"|(?:列|反馈|指出|查出|发现)(?:了|出|出了)?{_MANY}(?:个|条|项)(?:[?？。]|$)"
     rf"|{_PROBLEM}[^。?？]{{0,12}}{_MANY}(?:个(?!月)|条|项)(?:[^多少高低]{{0,12}})$"
     rf"|{_PROBLEM}(?:一共|总共|还|都)?(?:有|是|列了)?{_MANY}[?？。]?$|{_PROBLEM}数[?？。]?$"
@@ -40,6 +40,10 @@ _LIST_ITEMS = re.compile(
     rf"(?:{_PROBLEM})?[?？。]?$"
     rf"|^(?:(?!什么|啥|多少|几|哪|谁|吗|怎|咋|为何|是不是|因)[^?？])*?{_PROBLEM}(?:呢|都列出来|列出来|有吗)?[?？。]?$"
 )
+_TERSE = re.compile(
+    rf"{_PROBLEM}\s[^,，。?？]{{0,4}}(?:点到|点名|提到|涉及|关于|没有|没|未|带|含)[^,，。?？]{{1,12}}的[?？。]?$"
+)
+"""反馈问题 提到秸秆的."""
 _LIST_NOTICES = re.compile(rf"(?:哪些|哪几(?:份|个|篇))(?:地方|单位|市|县)?[^,，。?？]{{0,6}}{_NOTICE}")
 _COMPARE = re.compile(
     r"多[,，]?\s?还是[^,，。?？]{2,30}多|哪一?(?:个|家|项)(?:更)?先|加(?:在)?一(?:块|起)|(?:提高|提升|提)了?(?:多少|几)(?:个)?(?:点|百分点|万|元|[?？。]|$)|"
@@ -67,7 +71,7 @@ def routed(asked: str, want: Want, yes_no: bool) -> tuple[Route, Over]:
         return "count", "items"
     if _LIST_NOTICES.search(asked):
         return "list", "notices"
-    if _LIST_ITEMS.search(asked) and not re.search(r"因为什么问题|是什么问题[?？]?$", asked):
+    if (_LIST_ITEMS.search(asked) or _TERSE.search(asked)) and not re.search(r"因为什么问题|是什么问题[?？]?$", asked):
         return "list", "items"
     many = re.search(r"哪些|哪[几二两三四五六七八九十]|有什么(?=文件|方案)|分别", asked)
     return (

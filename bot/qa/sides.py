@@ -53,7 +53,7 @@ def _parts(body: str) -> list[str]:
         return [pieces[-2], _JOIN.sub("", joined[-1], count=1)]
     if joined:
         return _JOIN.split(joined[-1])
-    return pieces if len(pieces) >= 2 else []
+    return pieces[-2:] if len(pieces) >= 2 else []
 
 
 def _clean(parts: Sequence[str]) -> list[str]:

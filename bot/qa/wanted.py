@@ -141,6 +141,12 @@ def _deadline(text: str, rows: Sequence[LedgerRow]) -> Taken:
     word = _AT_ONCE.search(text)
     if word:
         return {"deadline": word["when"]}, text.replace(word.group(), " ")
+    year = re.search(r"(?:19|20)\d\d(?=年(?:的|底|$|到期|完成|要))", text)
+    if year and _LIMIT.search(text) and not re.search(r"(?:19|20)\d\d年底?前", text):
+        rest = text.replace(year.group() + "年", " ")
+        return {"deadline": year.group()}, re.sub(
+            r"(?:整改|完成)?(?:时限|期限)(?:是|为|在|到)?|到期|截止|底", " ", rest
+        )
     hit = next(iter(find_dates(text)), None)
     if hit is None or "?" in hit.iso or not _LIMIT.search(text):
         return {}, text

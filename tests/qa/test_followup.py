@@ -59,3 +59,19 @@ def test_a_question_of_its_own_is_not_changed(asked: Asked) -> None:
     alone = asked("沅江市整治了多少个排污口是哪一年整治的")
     after = asked("沅江市整治了多少个排污口是哪一年整治的", SEWERS)
     assert (after.question, after.answer, after.citations) == (alone.question, alone.answer, alone.citations)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "short"),
+    [
+        ("临湘沿江化工企业退出是怎么安排的？", "就地转产的呢", "1家"),
+        ("永州2019年1-10月空气优良率多少？", "综合指数呢", "3.65"),
+        ("沅江万子湖断面的总磷浓度下降了多少？", "南嘴、小河嘴分别是多少？", "18.5%、2.7%"),
+        ("沧州省委省政府水专项督察反馈的问题完成了多少？", "剩下没改完的还有几个", "2个"),
+    ],
+)
+def test_figures_of_the_sentence_talked_about(asked: Asked, before: str, question: str, short: str) -> None:
+    """A short follow-up is answered by the figure that its words stand beside in the proof of the answer before."""
+    answer = asked(question, before)
+    assert (answer.status, answer.short_answer) == ("answered", short)
+    assert answer.citations
