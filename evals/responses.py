@@ -111,8 +111,9 @@ class Metered:
     the program made of it.
     """
 
-    def __init__(self, chat: Chat, responses: Responses | None, repeat: int = 0) -> None:
+    def __init__(self, chat: Chat, responses: Responses | None, repeat: int = 0, max_tokens: int | None = None) -> None:
         self._chat = chat
+        self._max_tokens = max_tokens
         self._responses = responses
         self._repeat = repeat
         self._lock = threading.Lock()
@@ -126,6 +127,8 @@ class Metered:
 
     def complete(self, messages: Sequence[Message], **asked: Unpack[Asked]) -> Reply:
         """The kept answer, or a new one. Raises ``LLMError``."""
+        if self._max_tokens:
+            asked["max_tokens"] = min(asked.get("max_tokens", MAX_TOKENS), self._max_tokens)
         key = key_of(self.model, messages, asked, self._repeat)
         kept = self._responses.get(key) if self._responses else None
         if kept is None:

@@ -140,7 +140,7 @@ def run_case(
     opened: Opened, case: Case, system: System, responses: Responses | None = None, repeat: int = 0
 ) -> CaseResult:
     """One case. What goes wrong is the case's error, never a refusal or a zero, a fault of the model's service too."""
-    chat = Metered(system.chat, responses, repeat) if system.chat else None
+    chat = Metered(system.chat, responses, repeat, system.max_tokens) if system.chat else None
     usage = None
     try:
         made = opened.produce(case, chat)

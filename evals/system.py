@@ -44,7 +44,11 @@ def responses_of(record: Path | None, replay: Path | None, *, fresh: bool) -> Re
 
 
 def open_system(
-    settings: Settings, prompts: Sequence[str], suites: Sequence[Suite], responses: Responses | None
+    settings: Settings,
+    prompts: Sequence[str],
+    suites: Sequence[Suite],
+    responses: Responses | None,
+    max_tokens: int | None = None,
 ) -> System:
     """The system with its model and prompt versions. Raises ``UsageError``, ``SettingsError``, ``LLMError``."""
     chosen = {prompt.id: prompt for prompt in map(load, prompts)}
@@ -54,7 +58,7 @@ def open_system(
     chat = _chat(settings, responses)
     if chosen and chat is None:
         raise UsageError("比较提示词要有大模型：请用 --llm openai:模型名 指定，或用 --replay 回放录好的回答")
-    return System(settings, chosen, chat)
+    return System(settings, chosen, chat, max_tokens)
 
 
 def _chat(settings: Settings, responses: Responses | None) -> Chat | None:

@@ -27,18 +27,21 @@ class CaseError(ZhenggaiError):
 @dataclass(frozen=True, slots=True)
 class System:
     """What is under test. ``prompts``: by id, where not the program's own choice; ``chat``: the model, None for the
-    program without one."""
+    program without one; ``max_tokens``: a lower limit of its answers' length than the program's own."""
 
     settings: Settings
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
     chat: Chat | None = None
+    max_tokens: int | None = None
 
     def described(self) -> dict[str, str]:
         """For the log: what a reader must know to run the same again."""
         model = {"model": self.chat.model} if self.chat else {}
+        limit = {"max_tokens": str(self.max_tokens)} if self.max_tokens else {}
         return {
             "embedding": self.settings.embedding or "bundled",
             **model,
+            **limit,
             **{f"prompt.{key}": prompt.name for key, prompt in sorted(self.prompts.items())},
         }
 

@@ -70,6 +70,9 @@ _RUN_OPTIONS = (
     ),
     click.option("--record", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="把大模型的回答录进文件"),
     click.option("--replay", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="用录好的回答，不连接大模型"),
+    click.option(
+        "--max-tokens", type=click.IntRange(min=1), help="大模型一次回答的长度上限（词元），低于程序自己的上限时用"
+    ),
     click.option("--fresh", is_flag=True, help="从头运行：不接着上次中断处，也不用已保存的大模型回答"),
     click.option("--bless", is_flag=True, help="把这次结果认定为基线，存入 evals/baselines"),
 )
@@ -94,6 +97,7 @@ class _Asked:
     parallel: int | None
     record: Path | None
     replay: Path | None
+    max_tokens: int | None
     fresh: bool
 
 
@@ -164,7 +168,7 @@ def _run(
     if asked.no_llm:
         settings = settings.model_copy(update={"llm": None})
     responses = responses_of(asked.record, asked.replay, fresh=asked.fresh)
-    system = open_system(settings, prompts, declared, responses)
+    system = open_system(settings, prompts, declared, responses, asked.max_tokens)
     parallel = asked.parallel or (settings.llm_parallel if system.chat else 1)
     choice = Choice(_SPLITS[split], asked.repeats, first, parallel, responses, keep=not asked.fresh)
     return run_suites(declared, system, say, choice)
