@@ -106,8 +106,8 @@ _ASKED_AWAY = re.compile(
 def beside(plan: Plan, sentences: Sequence[tuple[str, Sentence]]) -> tuple[str, Sentence, list[str]] | None:
     """The figure that a short follow-up asks for in the very sentences that proved the answer before it.
 
-    就地转产的呢 after 关闭退出几家: the figure that stands beside 就地转产. Several where the question joins names. None
-    where no figure has the question's words beside it.
+    就地转产的呢 after 关闭退出几家: the figure that stands beside 就地转产. Several where the question joins names.
+    None where no figure has the question's words beside it.
     """
     what = _ASKED_AWAY.sub("", _ASKED_AWAY.sub("", plan.question)).strip("的呢,， ")
     if plan.yes_no or plan.want not in ("number", "money", "percent", "text"):
