@@ -14,28 +14,26 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.llm.layers import Recorded
 from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
-from bot.qa.compose import Base, answered, quoted, refused, with_warnings
+from bot.qa.compose import Base, Found, answered, quoted, refused, with_warnings
 from bot.qa.evidence import Proof, Weights, proofs
 from bot.qa.fields import asked_spans
 from bot.qa.followup import beside, inherited, self_contained, without_switch
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength, unsupported
-from bot.qa.planned import planned
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve, respelled
 from bot.qa.sentences import Sentence
 from bot.qa.sides import sides_of
 from bot.qa.tasks import other_task
 from bot.qa.terms import Terms, expanded, question_terms
-from bot.qa.worded import Found, OnSentence, OnStage, may_word, worded
 from bot.records import Answer, Considered, Span, Turn
 
 if TYPE_CHECKING:
     from bot.llm.chat import Chat, OnCall
+    from bot.qa.worded import OnSentence, OnStage
     from prompts.loader import Prompt
     from vectorstore.catalogue import Catalogue
     from vectorstore.store import Store
@@ -89,23 +87,30 @@ def ask(
     start = time.perf_counter()
     stage = on_stage or (lambda _: None)
     stage("正在查找通报…")
-    talk = chat and Recorded(chat, on_call)
     turns = list(history)[-MAX_TURNS:]
     found = _in_conversation(store, question, turns, notices)
-    if talk and turns:
-        found = _replanned(
-            store, question, turns, notices, found, partial(planned, chat=talk, prompt=prompts.get("plan")), stage
-        )
-    took = round((time.perf_counter() - start) * 1000, 1)
-    timings = {"search": took}
-    if talk and may_word(found):
-        about = partial(_about, store)
-        prompt = prompts.get("answer")
-        answer = worded(found, about, talk, prompt=prompt, on_sentence=on_sentence, on_stage=on_stage)
-        found = replace(found, answer=answer)
-        timings["llm"] = round((time.perf_counter() - start) * 1000 - took, 1)
-    timings = {"total": round((time.perf_counter() - start) * 1000, 1)} | (timings if talk else {})
-    return replace(found.answer, question=question, timings_ms=timings)
+    answer, timings = found.answer, {"total": _since(start)}
+    if chat:
+        # Imported where a model is set: the rules of reading that verification needs take longer than a whole answer.
+        from bot.llm.layers import Recorded
+        from bot.qa.planned import planned
+        from bot.qa.worded import may_word, worded
+
+        talk = Recorded(chat, on_call)
+        if turns:
+            plan_of = partial(planned, chat=talk, prompt=prompts.get("plan"))
+            found = _replanned(store, question, turns, notices, found, plan_of, stage)
+        answer, searched = found.answer, _since(start)
+        if may_word(found):
+            word = partial(worded, on_sentence=on_sentence, on_stage=on_stage, prompt=prompts.get("answer"))
+            answer = word(found, partial(_about, store), talk)
+        timings = {"total": _since(start), "search": searched, "llm": round(_since(start) - searched, 1)}
+    return replace(answer, question=question, timings_ms=timings)
+
+
+def _since(start: float) -> float:
+    """Milliseconds."""
+    return round((time.perf_counter() - start) * 1000, 1)
 
 
 def _in_conversation(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> Found:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.qa.cards import Card
 from bot.qa.evidence import Proof
+from bot.qa.question import Plan
 from bot.qa.sentences import Sentence
 from bot.records import Answer, Citation, Considered, Reason, Route, Value
 
@@ -27,6 +28,16 @@ class Base:
     cards: Mapping[str, Card]
     considered: Considered
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rules' answer with what it came from. ``question``: self-contained; ``proofs``: best first."""
+
+    question: str
+    answer: Answer
+    plan: Plan | None = None
+    proofs: tuple[Proof, ...] = ()
 
 
 def cite(base: Base, spots: Sequence[tuple[str, Sentence]]) -> tuple[Citation, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROMPT = "answer@1"
 MAX_CHARS = 300
 MAX_CITATIONS = 4
-MAX_TOKENS = 1000
+MAX_TOKENS = 600
 _LONGEST_DRAFT = 4000
 """Characters after which a model that does not stop is stopped."""
 _ABOUT_SHOWN = 160
@@ -92,6 +92,8 @@ def write_answer(
         checked += [one] if one.sentence else []
         if one.sentence and not any(each.findings for each in checked):
             shown.add(one.sentence)
+        if shown.full or sum(bool(each.findings) for each in checked) >= _HOPELESS:
+            break
     failed = [one for one in checked if one.findings]
     warnings: list[str] = []
     if failed:
@@ -129,8 +131,8 @@ def _drafted(chat: Chat, messages: Sequence[Message], prompt: Prompt) -> Iterato
         yield from _sentences(iter([chat.complete(messages, max_tokens=MAX_TOKENS, prompt=prompt.name).text]))
 
 
-_HOPELESS = 12
-"""So many wrong sentences are not worth a second try."""
+_HOPELESS = 8
+"""After so many wrong sentences a model is neither heard out nor asked again."""
 
 
 def writing_chain(chat: Chat, prompt: Prompt | None = None) -> Runnable[Mapping[str, Any], WrittenAnswer]:

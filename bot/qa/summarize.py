@@ -10,12 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.llm.layers import Recorded
 from bot.qa.answer import cards_of
 from bot.qa.cards import Card
 from bot.qa.ledger import status_label
 from bot.qa.membership import members
-from bot.qa.overview import word_overview
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
 from bot.qa.wanted import wanted
@@ -45,7 +43,13 @@ def summarize(
     ``prompt``: another version than the program's own.
     """
     summary = _computed(store, question, notices)
-    return word_overview(summary, Recorded(chat, on_call), prompt=prompt, on_stage=on_stage) if chat else summary
+    if chat is None:
+        return summary
+    # Imported where a model is set, like the rules of reading in ``ask``.
+    from bot.llm.layers import Recorded
+    from bot.qa.overview import word_overview
+
+    return word_overview(summary, Recorded(chat, on_call), prompt=prompt, on_stage=on_stage)
 
 
 def _computed(store: Store, question: str, notices: Sequence[str]) -> Summary:

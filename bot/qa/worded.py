@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.errors import LLMError, LLMUnproved
 from bot.fold import fold
 from bot.llm.chat import Chat
 from bot.llm.facts import facts, squeezed, unproved
 from bot.llm.verify import Finding, markers, without_markers
-from bot.qa.compose import MAX_LOOKUP
-from bot.qa.evidence import Proof
+from bot.qa.compose import MAX_LOOKUP, Found
 from bot.qa.llm_answer import MAX_CITATIONS, Evidence, WrittenAnswer, write_answer
-from bot.qa.question import Plan
 from bot.qa.words import synonyms
 from bot.records import Answer, Citation
 from prompts.loader import Prompt
@@ -38,16 +36,6 @@ MAX_EVIDENCE_CHARS = 2400
 RELATED = 0.45
 """A passage beside the rules' own must be at least so topical, as a share of the most topical one's."""
 FALLBACK = "以下为原文摘录"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The rules' answer with what it came from. ``question``: self-contained; ``proofs``: best first."""
-
-    question: str
-    answer: Answer
-    plan: Plan | None = None
-    proofs: tuple[Proof, ...] = ()
 
 
 About = Callable[[str, str | None], str]
