@@ -36,12 +36,12 @@ serve(load_settings(data=Path(sys.argv[1]), embedding="none"), host="127.0.0.1",
 """
 
 
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, script: str = SERVE) -> Iterator[str]:
     """The address of a server over a data folder, stopped afterwards; port 0 lets the system choose."""
     log = folder.parent / "server.log"
     with log.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-u", "-c", SERVE, str(folder)],
+            [sys.executable, "-u", "-c", script, str(folder)],
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
