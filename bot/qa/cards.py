@@ -26,9 +26,9 @@ class Card:
     """All texts but ``id``, ``file`` and ``title`` folded.
 
     ``places``: printed, canonical and derived names, full and short. ``areas``: canonical names of the divisions it is
-    about, ancestors left out. ``names``: title and units; ``head``: these and the beginning. ``years``: of the notice's
-    own dates; ``printed_years``: all that its text prints outside 《》. ``towns``: places unknown to the
-    gazetteer.
+    about, ancestors left out; ``area_names``: these, full and short. ``names``: title and units; ``head``: these and
+    the beginning. ``years``: of the notice's own dates; ``printed_years``: all that its text prints outside 《》.
+    ``towns``: places that the gazetteer does not know.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Card:
     title: str
     places: frozenset[str]
     areas: frozenset[str]
+    area_names: frozenset[str]
     names: str
     head: str
     text: str
@@ -60,12 +61,14 @@ def make_card(notice: Notice) -> Card:
         notice.published_date,
     )
     places = _place_names(notice)
+    areas = frozenset(fold(place.canonical) for place in notice.places)
     return Card(
         id=notice.id,
         file=notice.file,
         title="".join(title.split()) or notice.file,
         places=places,
-        areas=frozenset(fold(place.canonical) for place in notice.places),
+        areas=areas,
+        area_names=areas | {short_name(area) for area in areas},
         text=fold(notice.text),
         names=fold(" ".join([title, *units])),
         head=fold(" ".join([title, *units, notice.text[:_HEAD]])),

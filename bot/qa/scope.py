@@ -61,7 +61,7 @@ def resolve(plan: Plan, cards: Sequence[Card], only: Sequence[str] = ()) -> Scop
 
 def respelled(question: str, cards: Sequence[Card]) -> str:
     """The question with a place of the notices that is only misspelt put right (临香: 临湘); any real place stands."""
-    names = frozenset(name for card in cards for area in card.areas for name in (area, short_name(area)))
+    names = frozenset[str]().union(*(card.area_names for card in cards))
     folded = fold(question)
     if mentions(folded) or any(name in folded for name in names):
         return question
@@ -76,7 +76,7 @@ def _by_place(plan: Plan, pool: list[Card]) -> tuple[list[Card], list[str], list
     unknown: list[str] = []
     groups: list[list[Card]] = []
     for mention in _real(plan):
-        fitting = [card for card in pool if _fits(mention, card)]
+        fitting = _fitting(mention, pool)
         (words if fitting else unknown).append(mention.text)
         if fitting:
             groups.append(fitting)
@@ -86,8 +86,9 @@ def _by_place(plan: Plan, pool: list[Card]) -> tuple[list[Card], list[str], list
             groups.append(fitting)
     if not groups:
         return pool, [], unknown
-    common = [card for card in groups[0] if all(card in group for group in groups)]
-    union = [card for card in pool if any(card in group for group in groups)]
+    ids = [{card.id for card in group} for group in groups]
+    common = [card for card in groups[0] if all(card.id in group for group in ids)]
+    union = [card for card in pool if any(card.id in group for group in ids)]
     return (common if common and plan.route != "compare" else union), words, unknown
 
 
@@ -102,14 +103,18 @@ def _real(plan: Plan) -> list[Mention]:
     ]
 
 
-def _fits(mention: Mention, card: Card) -> bool:
+def _fitting(mention: Mention, pool: list[Card]) -> list[Card]:
     """A notice is about a place that it names as its own, and about every place inside that its text prints."""
-    if any({division.name, mention.text} & card.places for division in mention.divisions):
-        return True
-    if any(mention.text in card.names or division.name in card.names for division in mention.divisions):
-        return True
-    inside = any(card.areas.intersection(division.parents) for division in mention.divisions)
-    return inside and any(name in card.text for m in (mention,) for name in (m.text, short_name(m.text)))
+    own = {mention.text, *(division.name for division in mention.divisions)}
+    above = {parent for division in mention.divisions for parent in division.parents}
+    printed = (mention.text, short_name(mention.text))
+    return [
+        card
+        for card in pool
+        if not own.isdisjoint(card.places)
+        or any(name in card.names for name in own)
+        or (not above.isdisjoint(card.areas) and any(name in card.text for name in printed))
+    ]
 
 
 def _printed_places(plan: Plan, pool: list[Card]) -> dict[str, list[Card]]:
