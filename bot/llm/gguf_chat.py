@@ -23,6 +23,8 @@ CONTEXT = 8192
 _QUIET = -1
 _COMPACT = {"x-guidance": {"whitespace_flexible": False}}
 _STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
+_LAST_WAIT = 20.0
+"""Seconds that a model which is not listened to any more gets for the token at which it stops."""
 _END = object()
 
 
@@ -60,24 +62,37 @@ class GgufChat:
         yield from spoken(self._pieces(messages, asked), self._who)
 
     def _pieces(self, messages: Sequence[Message], asked: Asked) -> Iterator[str]:
-        """The callback runs in a thread of its own; a queue hands its chunks over."""
+        """The callback runs in a thread of its own; a queue hands its chunks over.
+
+        Whoever stops listening stops the model: at the program's end it would still be at work, and crash it.
+        """
         chunks: queue.Queue[Any] = queue.Queue()
-        worker = threading.Thread(target=self._run, args=(_request(messages, asked), chunks), daemon=True)
+        stop = threading.Event()
+        worker = threading.Thread(target=self._run, args=(_request(messages, asked), chunks, stop), daemon=True)
         worker.start()
         finish: str | None = None
-        while (chunk := self._next(chunks)) is not _END:
-            self._refuse_error(chunk)
-            for choice in chunk.get("choices", ()):
-                finish = choice.get("finish_reason") or finish
-                if piece := choice["delta"].get("content"):
-                    yield piece
-            if (used := chunk.get("usage")) and (tell := asked.get("on_usage")):
-                tell(used.get("prompt_tokens", 0), used.get("completion_tokens", 0))
+        try:
+            while (chunk := self._next(chunks)) is not _END:
+                self._refuse_error(chunk)
+                for choice in chunk.get("choices", ()):
+                    finish = choice.get("finish_reason") or finish
+                    if piece := choice["delta"].get("content"):
+                        yield piece
+                if (used := chunk.get("usage")) and (tell := asked.get("on_usage")):
+                    tell(used.get("prompt_tokens", 0), used.get("completion_tokens", 0))
+        finally:
+            stop.set()
+            worker.join(_LAST_WAIT)
         refuse_unfinished(finish, self._who)
 
-    def _run(self, request: dict[str, Any], chunks: queue.Queue[Any]) -> None:
+    def _run(self, request: dict[str, Any], chunks: queue.Queue[Any], stop: threading.Event) -> None:
+        def hand_over(chunk: Any) -> bool:
+            """True stops the model."""
+            chunks.put(chunk)
+            return stop.is_set()
+
         try:
-            self._server.handle_chat_completions(request | _STREAMED, chunks.put)
+            self._server.handle_chat_completions(request | _STREAMED, hand_over)
         finally:
             chunks.put(_END)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Unpack
@@ -103,6 +104,15 @@ def test_an_answer_at_its_limit_is_cut(chat: Chat) -> None:
         chat.complete(HELLO, max_tokens=2)
     with pytest.raises(LLMCut):
         list(chat.stream(HELLO, max_tokens=2))
+
+
+def test_a_stream_that_is_left_ends(in_process: Chat) -> None:
+    """Whoever stops listening stops the model: no thread goes on with it."""
+    before = threading.active_count()
+    pieces = in_process.stream(HELLO, max_tokens=400)
+    next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before
 
 
 def test_too_long_a_text_is_an_error(chat: Chat) -> None:
