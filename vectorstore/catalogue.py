@@ -304,10 +304,11 @@ class Catalogue:
         if not query:
             return []
         match = " OR ".join(f'"{token}"' for token in query)
+        # The + keeps SQLite from looking every chunk up in the index on its own, which takes ten times as long.
         scope = (
             ""
             if notice_ids is None
-            else (" AND rowid IN (SELECT rowid FROM chunks WHERE notice_id IN (SELECT value FROM json_each(:scope)))")
+            else (" AND +rowid IN (SELECT rowid FROM chunks WHERE notice_id IN (SELECT value FROM json_each(:scope)))")
         )
         sql = (
             "SELECT rowid, -bm25(lexical, 1.0, 0.25) AS score FROM lexical"

@@ -118,28 +118,34 @@ class Store:
 
     # -- searching -----------------------------------------------------------------------------------------------------
 
-    def search(self, question: str, k: int, *, scope: Sequence[str] | None = None) -> tuple[list[Candidate], list[str]]:
-        """The ``k`` best passages, and warnings where the vectors could not be used."""
+    def search(
+        self, question: str, k: int, *, scope: Sequence[str] | None = None, words: str = ""
+    ) -> tuple[list[Candidate], list[str]]:
+        """The ``k`` best passages, and warnings where the vectors could not be used.
+
+        ``words``: what the lexical index is asked, where that is not the question itself (synonyms added).
+        """
+        words = words or question
         if self.embedding == "none":
-            return search(self.catalogue, None, None, question, k, scope=scope), []
+            return search(self.catalogue, None, None, words, k, scope=scope), []
         with self._index_lock:
             try:
-                return self._search_both(question, k, scope), []
+                return self._search_both(question, words, k, scope), []
             except (EngineError, StoreError) as error:
                 warning = f"本次只用关键词检索：{error}"
-        return search(self.catalogue, None, None, question, k, scope=scope), [warning]
+        return search(self.catalogue, None, None, words, k, scope=scope), [warning]
 
-    def _search_both(self, question: str, k: int, scope: Sequence[str] | None) -> list[Candidate]:
+    def _search_both(self, question: str, words: str, k: int, scope: Sequence[str] | None) -> list[Candidate]:
         """Words and vectors. Raises ``EngineError``, ``StoreError`` where the vectors cannot be used."""
         if not self.catalogue.meta("collection"):
             raise StoreError("向量尚未建立，可运行 zhenggai reindex 建立")
         vector, index = self._vector_and_index(question)
         try:
-            return search(self.catalogue, index, vector, question, k, scope=scope)
+            return search(self.catalogue, index, vector, words, k, scope=scope)
         except StoreDamaged:
             # Another process may have written between our opening the collection and our reading it.
             self._close_index()
-            return search(self.catalogue, self.index, vector, question, k, scope=scope)
+            return search(self.catalogue, self.index, vector, words, k, scope=scope)
 
     def _vector_and_index(self, question: str) -> tuple[NDArray[np.float32], VectorIndex | None]:
         """The question as a vector, and the collection; at first the model loads while the collection opens."""

@@ -294,7 +294,7 @@ class _Search:
     def proofs(self, plan: Plan, terms: Terms | None = None) -> list[Proof]:
         """The ranked sentences for a plan; ``ranked`` keeps the last ones."""
         text = f"{plan.question} {understand(self._context.before).topic}" if self._context else plan.question
-        candidates, warnings = self._store.search(expanded(text), PASSAGES, scope=self._narrowed)
+        candidates, warnings = self._store.search(text, PASSAGES, scope=self._narrowed, words=expanded(text))
         self.warnings += [warning for warning in warnings if warning not in self.warnings]
         items = {c.passage.item_id for c in candidates if c.passage.item_id}
         problems = self._store.catalogue.problem_spans(items)

@@ -22,7 +22,9 @@ from bot.app import Incoming, open_store, put_notice
 from bot.qa.answer import ask
 from bot.settings import load_settings
 from evals.bench.pairs import held, machine, milliseconds, pair, spread
+from evals.cases import read_questions
 from evals.generate.notice import Generated, generate
+from evals.suite import ROOT
 from vectorstore.store import Store
 
 SEED = 7
@@ -78,8 +80,30 @@ def measure(n: int, *, repeats: int, folder: Path) -> dict[str, Any]:
         "chunks": many.catalogue.chunk_count(),
         "five_ms": milliseconds(small for small, _ in pairs),
         "many_ms": milliseconds(large for _, large in pairs),
+        "warm_against_embedding": against_embedding(folder / "seeds"),
         "time_ratio": held(spread(large / small for small, large in pairs), at_most=5),
     }
+
+
+def against_embedding(folder: Path, *, questions: int = 40) -> dict[str, Any]:
+    """A warm answer over the five notices against embedding its question, real engine, one right after the other."""
+    settings = load_settings(data=folder, embedding="bundled")
+    store = open_store(settings, create=True)
+    with store.writing("bench") as hand:
+        for path in sorted((ROOT.parent / "seeds").glob("*.txt")):
+            put_notice(hand, Incoming(path.name, path.read_bytes()), settings)
+        hand.embed_pending()
+    embedder = store.embedder
+    assert embedder is not None, "the bundled engine"
+    gold = read_questions([ROOT / "gold" / "questions" / "seeds.jsonl"])
+    asked = [q.question for q in gold if q.kind in ("fact", "paraphrase")][: 2 * questions]
+    for question in asked:
+        ask(store, question)
+    pairs = [
+        pair(lambda q=q: embedder.embed_query(q), lambda q=q: ask(store, q), turn=turn)  # type: ignore[misc]
+        for turn, q in enumerate(asked)
+    ]
+    return held(spread(ours / theirs for theirs, ours in pairs), at_most=3)
 
 
 def filled(notices: Sequence[Generated], folder: Path) -> Store:
