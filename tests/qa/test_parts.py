@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.records import Want
 from bot.qa.figures import compare_figure, figures, says_unfinished, takes_for_done
 from bot.qa.nearest import nearest_value
 from bot.qa.sentences import sentences, whole_sentence
 from bot.qa.terms import Terms
 from bot.qa.values import base_unit, typed_values, unit_matches
+from bot.records import Want
 
 _TEXT = st.text(st.sampled_from("甲乙。；;！？”） \t\n一是2,，"), max_size=300)
 
