@@ -56,6 +56,9 @@ def open_system(
         raise UsageError("同一种提示词只能指定一个版本")
     _refuse_unused(chosen, suites)
     chat = _chat(settings, responses)
+    needing = [suite.suite for suite in suites if suite.needs_model]
+    if needing and chat is None:
+        raise UsageError(f"评测集 {'、'.join(needing)} 要有大模型：请用 --llm openai:模型名 指定，或用 --replay 回放")
     if chosen and chat is None:
         raise UsageError("比较提示词要有大模型：请用 --llm openai:模型名 指定，或用 --replay 回放录好的回答")
     return System(settings, chosen, chat, max_tokens)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.briefing import Length, Request, Style, compose, subject_of
+from bot.briefing import Length, Order, Style, deliver
+from bot.briefing.wording import ModelWriter
 from bot.errors import UsageError
 from bot.fold import fold
-from bot.ledger import LedgerFilter, classifier_of, select, sources
+from bot.ledger import LedgerFilter
 from bot.records import Briefing, Extraction, Item, StatusValue
 from bot.schemas import from_data, to_data
 from evals.cases import split_of
@@ -29,7 +30,6 @@ from evals.tasks.answer import texts_of
 
 if TYPE_CHECKING:
     from bot.llm.chat import Chat
-    from vectorstore.store import Store
 
 
 class Ordered(BaseModel):
@@ -66,8 +66,9 @@ def open_task(suite: Suite, system: System, say: Say) -> Opened:
     texts = texts_of(store)
 
     def briefed(case: Case, chat: Chat | None) -> Briefing:
-        del chat
-        return brief(store, case.data)
+        ordered: Ordered = case.data
+        writer = ModelWriter(chat, system.prompts.get("brief")) if chat else None
+        return deliver(store, Order(ordered.filter, None, ordered.style, ordered.length), writer).briefing
 
     def scored(case: Case, briefing: Briefing) -> CaseResult:
         return score(case, briefing, texts)
@@ -83,16 +84,6 @@ def _cases(suite: Suite) -> Iterator[Case]:
             except (ValidationError, ValueError) as error:
                 raise UsageError(f"{path.name} 第 {number} 行不是一条用例：{error}") from error
             yield Case(ordered.qid, (split_of(ordered.qid),), ordered.qid, "", ordered)
-
-
-def brief(store: Store, ordered: Ordered) -> Briefing:
-    """What ``zhenggai brief`` makes of it."""
-    rows = select(store, ordered.filter)
-    notices = sources(store, rows)
-    whole = not (ordered.status or ordered.category or ordered.themes or ordered.keyword)
-    subject = subject_of(ordered.filter, rows, notices)
-    request = Request(None, ordered.style, ordered.length, subject, whole)
-    return compose(rows, notices, request, classifier_of(store))
 
 
 def score(case: Case, briefing: Briefing, texts: Mapping[str, str]) -> CaseResult:

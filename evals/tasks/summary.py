@@ -32,8 +32,7 @@ def open_task(suite: Suite, system: System, say: Say) -> Opened:
     texts = texts_of(store)
 
     def summed(case: Case, chat: Chat | None) -> Summary:
-        del chat
-        return summarize(store, case.data.question)
+        return summarize(store, case.data.question, chat=chat, prompt=system.prompts.get("summarize"))
 
     cases = [Case(r.qid, (split_of(r.qid),), r.qid, "", r) for r in read_requests(suite.files())]
     return Opened(cases, Summary, summed, lambda case, got: score(case, got, texts), store.close)
