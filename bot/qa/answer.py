@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, Found, answered, quoted, refused, with_warnings
-from bot.qa.evidence import Proof, Weights, proofs
+from bot.qa.evidence import Proof, proofs
 from bot.qa.fields import asked_spans
 from bot.qa.followup import beside, inherited, self_contained, without_switch
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
@@ -44,7 +44,6 @@ MAX_TURNS = 4
 """Turns before the question that it may lean on."""
 BEFORE_WEIGHT = 0.35
 """What a term of the turn before counts in a follow-up, against one of the question itself."""
-_WEIGHTS = Weights()
 _cards = Cards()
 
 
@@ -111,6 +110,15 @@ def ask(
 def _since(start: float) -> float:
     """Milliseconds."""
     return round((time.perf_counter() - start) * 1000, 1)
+
+
+def ranked(store: Store, question: str) -> list[Proof]:
+    """The sentences that a question by itself is answered from, best first; empty where it is out of scope."""
+    cards = _cards.of(store.catalogue)
+    plan = understand(respelled(question, cards))
+    scope = resolve(plan, cards)
+    base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
+    return [] if scope.missing else _Search(store, base, scope, None).proofs(plan)
 
 
 def _in_conversation(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> Found:
@@ -299,7 +307,7 @@ class _Search:
         items = {c.passage.item_id for c in candidates if c.passage.item_id}
         problems = self._store.catalogue.problem_spans(items)
         fields = self._fields(plan)
-        self.ranked = proofs(plan, terms or self.terms(plan), candidates, _WEIGHTS, fields, problems)
+        self.ranked = proofs(plan, terms or self.terms(plan), candidates, fields, problems)
         return self.ranked
 
     def _fields(self, plan: Plan) -> dict[str, list[Span]]:

@@ -174,6 +174,24 @@ def focus(asked: str) -> str:
     return match["noun"] if match and _MEASURED.search(match["noun"]) else attribute(asked)
 
 
+_THING = re.compile(
+    rf"(?:多少|几)(?:来|多|余)?(?:个?(?:万|亿))?(?:{_UNIT})?+(?P<after>(?!了|的)[\u4e00-\u9fffa-z]{{2,6}}?)(?=的|了|被|是|在|没|还|有|才|[,，。?？]|$)"
+    r"|(?:什么|啥|哪一?[个种款条])(?P<which>[\u4e00-\u9fffa-z]{2,4}?)(?=的|了|被|是|在|没|[,，。?？]|$)"
+    r"|(?P<before>[\u4e00-\u9fffa-z]{2,4}?)(?:一共|总共|大概|大约|现在|目前|最多|到底|究竟)*(?:是|为|有|达到?|的)*(?:多少|几)(?=[,，。?？]|$)"
+)
+_KIND = re.compile(
+    r"^(?:的|是|了|人|事|东西|样子?|问题|情况|时候|办法|法子|措施|动作|程度|地方|单位|部门|文件|方案|制度|时间|日期|原因|进展|结果|通报|面积"
+    r"|钱|资金|金额|公司|企业|意思|内容|要求|说法|答复|名字|处分|处理|方式|方法|手段|处罚|现在|目前|数量?|总数|数目|没|未)+"
+)
+
+
+def thing(asked: str) -> str:
+    """The thing that a number or a 什么/哪个 is asked of (课时费, 牌子), "" where it is only a kind of answer."""
+    match = _THING.search(asked)
+    word = (match["after"] or match["which"] or match["before"] or "") if match else ""
+    return "" if _KIND.match(word) else word
+
+
 def figure_unit(asked: str) -> str | None:
     """The measure word of the first figure that a yes/no question asks to confirm (是不是27座)."""
     match = re.search(rf"\d(?:[\d.,]*)\s?(?:余|多)?(?:万|亿)?({_UNIT}|元|%)", asked)

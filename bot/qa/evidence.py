@@ -6,9 +6,12 @@ what the 管网 is. Knows words and similarity, not meaning; the weights were ch
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from functools import cache
+from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -32,14 +35,42 @@ TYPED_POOL = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each feature of a sentence counts."""
+class Features:
+    """What can be read off a sentence, each 0-1; the same record holds their weights.
 
-    own: float = 0.45
-    context: float = 0.25
-    passage: float = 0.30
-    typed: float = 0.25
-    near: float = 0.35
+    ``own``: weighted share of the question's terms in the sentence; ``context``: in it with its headings and
+    neighbours; ``letters``, ``letters_around``: the same of single characters. ``passage``: fused score of its passage.
+    ``found``: share that its item's best finding covers, of a sentence about the rectification. ``finding``: it states
+    the problem; ``finding_how``: so it does, and the question asks what was done. ``why``, ``standing``: it gives the
+    reason or the state asked for. ``field``: it prints the field asked for. ``about``: the conversation is about its
+    item. ``typed``: it has a value of the wanted type; ``near``: how close that stands to the question's terms.
+    """
+
+    own: float = 0.0
+    context: float = 0.0
+    letters: float = 0.0
+    letters_around: float = 0.0
+    passage: float = 0.0
+    found: float = 0.0
+    finding: float = 0.0
+    finding_how: float = 0.0
+    why: float = 0.0
+    standing: float = 0.0
+    field: float = 0.0
+    about: float = 0.0
+    typed: float = 0.0
+    near: float = 0.0
+
+    def weighed(self, weights: Features) -> float:
+        """The sum of the features, each times its weight."""
+        total: float = sum(value * weight for value, weight in zip(astuple(self), astuple(weights), strict=True))
+        return total
+
+
+@cache
+def weights() -> Features:
+    """The weights, as fitted on the development questions by ``python -m evals.bench.evidence --fit``."""
+    return Features(**json.loads(resources.files("bot.data").joinpath("evidence.json").read_text("utf-8")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +82,8 @@ class Proof:
     its similarity, 0 without vectors. ``around``: headings, sentence and neighbours, folded. ``finding``: it states the
     problem, not what was done. ``field``: where in the sentence the notice prints the very field asked for. ``values``:
     values of the wanted type that the question does not itself name, offsets into the sentence; ``best``: the one that
-    stands closest to the question's terms. ``topical``: the ranking without values, ``score`` with them.
+    stands closest to the question's terms. ``features``: see there; ``topical``: the ranking
+    without values, ``score`` with them.
     """
 
     notice_id: str
@@ -62,11 +94,12 @@ class Proof:
     passage: float
     cosine: float
     around: str
-    topical: float
+    features: Features
     finding: bool = False
     field: Span | None = None
     values: tuple[TypedValue, ...] = ()
     best: TypedValue | None = None
+    topical: float = 0.0
     score: float = 0.0
 
     @property
@@ -80,20 +113,9 @@ class Proof:
         return (self.item_id,) if self.item_id else ()
 
 
-FINDING_SHARE = 0.25
-"""Share of its item's best-matching finding that a sentence about the rectification gains."""
-FINDING_PENALTY = 0.05
-HOW_PENALTY = 0.15
-"""What a finding loses where the question asks for what came of it, and where it asks how."""
-WHY_BOOST = 0.15
-FIELD_BOOST = 0.4
-ABOUT_BOOST = 0.3
-"""What a sentence gains: it gives the reason asked for, prints the field asked for, stands in the item talked about."""
 FOCUS_SHARE = 0.3
 """Share of the character pairs of the thing counted that must stand around a figure."""
 
-STATE_BOOST = 0.12
-"""What a sentence gains that says how things stand, where that is asked for."""
 _ASKS_RESULT = re.compile(
     r"(?:整改|啥时候|什么时候|何时|哪天|现在)[^,，。?？]{0,6}完(?:成|了|的|没)?|完成(?:时间|日期)|弄完|改完|搞完|办完|做完|完工|竣工|销号"
 )
@@ -123,27 +145,44 @@ def proofs(
     plan: Plan,
     terms: Terms,
     candidates: Sequence[Candidate],
-    weights: Weights,
     fields: Mapping[str, Sequence[Span]] = MappingProxyType({}),
     problems: Mapping[str, Span] = MappingProxyType({}),
 ) -> list[Proof]:
     """The sentences of the candidate passages, best first; ``fields``: spans by notice that print what is asked for."""
-    found = [proof for candidate in candidates for proof in _of_passage(terms, candidate, weights, plan.about)]
-    found = [_in_field(proof, fields.get(proof.notice_id, ())) for proof in found]
-    found = _from_findings([_marked(proof, problems) for proof in found], plan)
-    if _ASKS_WHY.search(plan.question):
-        found = [replace(p, topical=p.topical + WHY_BOOST) if _REASON.search(p.sentence.text) else p for p in found]
-    if ASKS_STATE.search(plan.question) or (plan.want in ("date", "status") and _ASKS_RESULT.search(plan.question)):
-        found = [
-            replace(p, topical=p.topical + STATE_BOOST)
-            if not p.finding and _STANDING.search(fold(p.sentence.text))
-            else p
-            for p in found
-        ]
+    found = [proof for candidate in candidates for proof in _of_passage(terms, candidate)]
+    found = [_marked(_in_field(proof, fields.get(proof.notice_id, ())), problems) for proof in found]
+    found = [_weighed(p, _read(p, plan, best)) for best in (_best_findings(found),) for p in found]
     found.sort(key=lambda p: (-p.topical, p.notice_id, p.sentence.start))
-    head = [_with_values(p, plan, terms, weights) for p in found[:TYPED_POOL]]
-    rest = [replace(p, score=p.topical) for p in found[TYPED_POOL:]]
-    return sorted([*head, *rest], key=lambda p: (-p.score, p.notice_id, p.sentence.start))
+    head = [_with_values(p, plan, terms) for p in found[:TYPED_POOL]]
+    return sorted([*head, *found[TYPED_POOL:]], key=lambda p: (-p.score, p.notice_id, p.sentence.start))
+
+
+def _weighed(proof: Proof, features: Features) -> Proof:
+    """The proof with its features and what they amount to; those of values are added when values are known."""
+    amount = features.weighed(weights())
+    topical = amount if not (features.typed or features.near) else proof.topical
+    return replace(proof, features=features, topical=topical, score=amount)
+
+
+def _read(proof: Proof, plan: Plan, best: Mapping[str, float]) -> Features:
+    """The features that the question decides: finding or measure, reason, state, field, item talked about."""
+    how = proof.finding and bool(_ASKS_HOW.search(plan.question))
+    asked = bool(ASKS_FINDING.search(plan.question))
+    return replace(
+        proof.features,
+        found=0.0 if proof.finding or asked else best.get(proof.item_id or "", 0.0),
+        finding=float(proof.finding and not asked),
+        finding_how=float(how and not asked),
+        why=float(bool(_ASKS_WHY.search(plan.question) and _REASON.search(proof.sentence.text))),
+        standing=float(not proof.finding and _asks_state(plan) and bool(_STANDING.search(fold(proof.sentence.text)))),
+        field=float(proof.field is not None),
+        about=float(proof.item_id in plan.about),
+    )
+
+
+def _asks_state(plan: Plan) -> bool:
+    asks_result = plan.want in ("date", "status") and _ASKS_RESULT.search(plan.question)
+    return bool(ASKS_STATE.search(plan.question) or asks_result)
 
 
 def _marked(proof: Proof, problems: Mapping[str, Span]) -> Proof:
@@ -158,41 +197,31 @@ def _marked(proof: Proof, problems: Mapping[str, Span]) -> Proof:
     return replace(proof, finding=True) if inside else proof
 
 
-def _from_findings(found: list[Proof], plan: Plan) -> list[Proof]:
-    """A finding has the question's words, the answer stands in the measures below it: they share in its match."""
-    if ASKS_FINDING.search(plan.question):
-        return found
+def _best_findings(found: Sequence[Proof]) -> dict[str, float]:
+    """By item how much its finding has of the question's words: the answer stands in the measures below it."""
     strongest: dict[str, float] = {}
     for proof in found:
         if proof.item_id and proof.finding:
             strongest[proof.item_id] = max(strongest.get(proof.item_id, 0.0), proof.own)
-    penalty = HOW_PENALTY if _ASKS_HOW.search(plan.question) else FINDING_PENALTY
-    return [
-        replace(p, topical=p.topical - penalty)
-        if p.finding
-        else replace(p, topical=p.topical + FINDING_SHARE * strongest.get(p.item_id or "", 0.0))
-        for p in found
-    ]
+    return strongest
 
 
 def _in_field(proof: Proof, spans: Sequence[Span]) -> Proof:
     low, high = proof.sentence.start, proof.sentence.end
     inside = next(((start - low, end - low) for start, end in spans if low <= start and end <= high), None)
-    return replace(proof, topical=proof.topical + FIELD_BOOST, field=inside) if inside else proof
+    return replace(proof, field=inside) if inside else proof
 
 
-def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: frozenset[str]) -> list[Proof]:
+def _of_passage(terms: Terms, candidate: Candidate) -> list[Proof]:
     passage = candidate.passage
     inside = sentences(passage.text)
     folded = [fold(sentence.text) for sentence in inside]
     headings = fold(" ".join(passage.path))
-    extra = ABOUT_BOOST if passage.item_id in boost else 0.0
     result = []
     for n, sentence in enumerate(inside):
-        own = terms.covered(folded[n])
         around = " ".join([headings, *folded[max(0, n - 1) : n + 2]])
-        share, context = terms.share(own), terms.share(terms.covered(around))
-        topical = weights.own * share + weights.context * context + weights.passage * candidate.score + extra
+        share, context = terms.share(terms.covered(folded[n])), terms.share(terms.covered(around))
+        features = Features(share, context, terms.letters(folded[n]), terms.letters(around), candidate.score)
         placed = Sentence(passage.start + sentence.start, passage.start + sentence.end, sentence.text)
         result.append(
             Proof(
@@ -204,19 +233,19 @@ def _of_passage(terms: Terms, candidate: Candidate, weights: Weights, boost: fro
                 passage=candidate.score,
                 cosine=candidate.dense or 0.0,
                 around=around,
-                topical=topical,
+                features=features,
             )
         )
     return result
 
 
-def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Proof:
+def _with_values(proof: Proof, plan: Plan, terms: Terms) -> Proof:
     if plan.want == "text":
-        return replace(proof, score=proof.topical)
-    if plan.focus and not _has_focus(plan.focus, proof.around):
-        return replace(proof, score=proof.topical)
+        return proof
+    if (plan.focus and not _has_focus(plan.focus, proof.around)) or not speaks_of(proof, plan.thing):
+        return proof
     if plan.want == "money" and not _same_business(plan.question, proof.sentence.text):
-        return replace(proof, score=proof.topical)
+        return proof
     text = proof.sentence.text
     everything = _typed(plan, text)
     found = tuple(v for v in everything if not _named(text[v.start : v.end], plan))
@@ -227,12 +256,12 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms, weights: Weights) -> Pr
     elif proof.field:
         found = tuple(v for v in found if v.start < proof.field[1] and proof.field[0] < v.end) or found
     best, near = nearest_value(text, found, terms, plan.question, plan_wants_count=plan.want == "number")
-    score = proof.topical + (weights.typed + weights.near * near if best else 0.0)
+    proof = _weighed(proof, replace(proof.features, typed=float(best is not None), near=near))
     if best and plan.want in ("organization", "place", "document"):
         best = joined(text, everything, best)
     elif best and plan.want == "date":
         best = end_of_range(plan.question, text, best)
-    return replace(proof, values=found, best=best, score=score)
+    return replace(proof, values=found, best=best)
 
 
 def _typed(plan: Plan, text: str) -> list[TypedValue]:
@@ -248,6 +277,13 @@ def _same_business(question: str, sentence: str) -> bool:
     asked = [answer for words, answer in _BUSINESS if re.search(words, question)]
     folded = fold(sentence)
     return not asked or any(re.search(words, folded) for words in asked)
+
+
+def speaks_of(proof: Proof, thing: str) -> bool:
+    """Whether a thing is spoken of around a sentence, in whatever words: a character or a synonym in common will do."""
+    if not thing or any(char in proof.around for char in thing if char not in "的了是在有个些"):
+        return True
+    return any(word in thing and any(other in proof.around for other in others) for word, others in synonyms().items())
 
 
 def _has_focus(focus: str, around: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.qa.compose import Base, answered, quoted, refused
-from bot.qa.evidence import Proof
+from bot.qa.evidence import Proof, speaks_of
 from bot.qa.figures import compare_figure, figures, says_unfinished, takes_for_done
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
@@ -66,17 +66,40 @@ def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Ans
     if plan.yes_no:
         return yes_no(base, plan, found)
     leader = max(found, key=lambda p: p.topical)
+    if not speaks_of(leader, plan.thing) and plan.want == "text":
+        message = f"通报提到了相关内容，但没有写明所问的“{plan.thing}”，无法回答。"
+        return refused(base, "no_evidence", message, [leader])
     if plan.want == "text":
         return _passage(base, plan, terms, leader, found)
     typed = next((p for p in found if p.best is not None), None)
     if typed is None or typed.topical < TYPED_SHARE * leader.topical:
         message = f"通报提到了相关内容，但没有写明所问的{WANTED[plan.want]}，无法回答。"
         return refused(base, "no_evidence", message, [p for p in (leader, *found) if p.topical >= 0.5 * leader.topical])
-    return _value(base, typed)
+    return _value(base, typed, found)
 
 
-def _value(base: Base, proof: Proof) -> Answer:
-    text, citations = quoted(base, [(proof.notice_id, proof.sentence)])
+CLOSE = 0.85
+"""Another sentence of the same notice is shown too where it scores so high, as a share of the best one."""
+
+
+def _said(proof: Proof) -> str:
+    """The clause that prints the value: a sentence that has it word for word proves nothing more."""
+    clauses = re.split(r"[,，;；。:：]", proof.sentence.text)
+    return next((clause for clause in clauses if proof.short and proof.short in clause), proof.sentence.text)
+
+
+def _value(base: Base, proof: Proof, found: Sequence[Proof]) -> Answer:
+    """The value with its sentence; where others that say something else prove nearly as much, they stand beside it."""
+    close = [
+        p
+        for p in found
+        if p.notice_id == proof.notice_id
+        and p.score >= CLOSE * proof.score
+        and p is not proof
+        and _said(proof) not in p.sentence.text
+    ]
+    shown = [proof, *close[: MAX_SENTENCES - 1]]
+    text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown])
     return answered(base, text, citations, short=proof.short, items=proof.items)
 
 
@@ -90,7 +113,8 @@ def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof, found: Sequence
     same = [
         p
         for p in found
-        if (p.notice_id, p.item_id) == (proof.notice_id, proof.item_id) and p.topical >= CONTEXT_SHARE * proof.topical
+        if p.notice_id == proof.notice_id
+        and p.topical >= (CONTEXT_SHARE if p.item_id == proof.item_id else CLOSE) * proof.topical
     ]
     ranked = sorted(same, key=lambda p: -p.topical)[:MAX_SENTENCES]
     shown = [(p.notice_id, p.sentence) for p in (ranked if proof in ranked else [proof])]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.fold import fold
 from bot.gazetteer import Mention, mentions
-from bot.qa.asked import attribute, figure_unit, focus, precision_asked, wanted
+from bot.qa.asked import attribute, figure_unit, focus, precision_asked, thing, wanted
 from bot.qa.route import routed
 from bot.records import Over, Route, Want
 
@@ -22,8 +22,8 @@ class Plan:
     ``question``: folded, without a preface. ``want``: the type of the short answer; ``unit``: the measure word asked
     for (公里), folded; of a contact its kind. ``precision``: of the date asked for, 4 year, 7 month, 10 day, 0 any.
     ``topic``: what is left of the question when its question words are taken away. ``places``: as written. ``years``:
-    four digits. ``focus``: what is counted (产值 in 多少产值), "" where unclear. ``about``: items that the conversation
-    is about.
+    four digits. ``focus``: what is counted (产值 in 多少产值), "" where unclear; ``thing``: what a
+    number or a 什么 is asked of (课时费, 牌子). ``about``: items that the conversation is about.
     """
 
     question: str
@@ -38,6 +38,7 @@ class Plan:
     years: tuple[str, ...]
     about: frozenset[str] = frozenset()
     focus: str = ""
+    thing: str = ""
 
 
 _YES_NO = re.compile(
@@ -86,6 +87,7 @@ def understand(question: str) -> Plan:
         precision=precision_asked(asked) if want == "date" else 0,
         topic=" ".join(_ASKING.sub(" ", asked).split()),
         places=_places(asked),
+        thing=thing(asked) if want in ("number", "text") and not yes_no else "",
         focus=focus(asked) if want in ("number", "money") else attribute(asked),
         years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
     )

@@ -56,6 +56,11 @@ class Terms:
                 found[token] = SYNONYM_WEIGHT
         return found
 
+    def letters(self, text: str) -> float:
+        """Weighted share of the telling characters in a folded text, 0-1."""
+        total = sum(self.characters.values())
+        return sum(rarity for char, rarity in self.characters.items() if char in text) / total if total else 0.0
+
     def share(self, covered: dict[str, float]) -> float:
         """Weighted share of the tokens covered, 0-1."""
         total = self.total
