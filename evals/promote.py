@@ -41,8 +41,9 @@ def promote(feedback: Path, verdicts: tuple[str, ...] = ("good", "bad"), folder:
     known = {fold(question) for question in _questions(folder)}
     number = sum(1 for _ in _lines(target)) if target.is_file() else 0
     taken: list[str] = []
+    said_all = list(_read(feedback))
     with target.open("a", encoding="utf-8") as file:
-        for said in _read(feedback):
+        for said in said_all:
             if said.verdict not in verdicts or fold(said.question) in known:
                 continue
             known.add(fold(said.question))

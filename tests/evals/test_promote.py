@@ -60,5 +60,6 @@ def test_a_broken_or_missing_file_is_named(tmp_path: Path) -> None:
     """With its line."""
     with pytest.raises(UsageError, match="没有反馈文件"):
         promote(tmp_path / "none.jsonl", folder=tmp_path)
+    assert not (tmp_path / "candidates.jsonl").exists()
     with pytest.raises(UsageError, match="第 1 行不是一条反馈"):
         promote(_feedback(tmp_path, {"question": "?"}), folder=tmp_path)
