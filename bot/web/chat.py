@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from bot.errors import NoSuchNotice, StoreError, ZhenggaiError
 from bot.ledger.table import flat, shorten
+from bot.records import Citation
 from bot.web import assets, markup
 from bot.web.access import visitor_of
 from bot.web.desk import LONGEST_QUESTION, Desk
@@ -65,7 +66,7 @@ def _outcome(said: Exchange) -> Markup:
         return markup.answer(said.answer)
     if said.summary:
         return markup.summary(said.summary)
-    return markup.failure(said.failure) if said.failure else markup.waiting(said.written)
+    return markup.failure(said.failure) if said.failure else markup.waiting(said.written, said.stage)
 
 
 # -- talking -----------------------------------------------------------------------------------------------------------
@@ -78,15 +79,11 @@ def converse(desk: Desk, visitor: Visitor, asked: Asked, before: Conversation) -
         return
     said = Exchange(asked.question.strip()[:LONGEST_QUESTION], dropped=asked.dropped)
     yield _with(before, said)
-    written: list[str] = []
     try:
-        steps: Iterator[str | Exchange] = watched(lambda report: _answered(desk, visitor, asked, said, before, report))
+        steps: Iterator[Exchange] = watched(lambda report: _answered(desk, visitor, asked, said, before, report))
         for step in steps:
-            if isinstance(step, str):
-                written.append(step)
-                yield _with(before, replace(said, written=tuple(written)))
-            else:
-                yield _kept(desk, visitor, _with(before, step))
+            now = _with(before, step)
+            yield now if step.pending else _kept(desk, visitor, now)
     except ZhenggaiError as error:
         yield _with(before, replace(said, failure=str(error)))
     except Exception:
@@ -101,22 +98,35 @@ def _answered(
     asked: Asked,
     said: Exchange,
     before: Conversation,
-    report: Callable[[str | Exchange], None],
+    report: Callable[[Exchange], None],
 ) -> None:
-    """Report the sentences as they are written, and in the end the exchange with its answer."""
+    """Report the exchange as its sentences are written, and in the end with its answer."""
     question = without(said.question, asked.dropped)
+
+    def wrote(sentence: str, _: tuple[Citation, ...]) -> None:
+        nonlocal said
+        said = replace(said, written=(*said.written, sentence))
+        report(said)
+
+    def stands(stage: str) -> None:
+        nonlocal said
+        said = replace(said, stage=stage)
+        report(said)
+
     if asked.way == "summary":
-        report(replace(said, summary=desk.summarize(visitor, question, notices=asked.notices)))
+        found = desk.summarize(visitor, question, notices=asked.notices, on_stage=stands)
+        report(replace(said, summary=found, stage=""))
         return
     chips = understood(desk.store, question, asked.notices)
-    found = desk.ask(
+    answer = desk.ask(
         visitor,
         question,
         history=before.history(),
         notices=asked.notices,
-        on_sentence=lambda sentence, _: report(sentence),
+        on_sentence=wrote,
+        on_stage=stands,
     )
-    report(replace(said, answer=found, chips=chips, notices=asked.notices))
+    report(replace(said, answer=answer, chips=chips, notices=asked.notices, written=(), stage=""))
 
 
 def _with(before: Conversation, said: Exchange) -> Conversation:

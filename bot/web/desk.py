@@ -6,13 +6,13 @@ Whoever asks is counted (rate limit) and recorded (audit) here, so that no way i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot import journal
 from bot.app import open_llm
 from bot.audit import Action, Audit, Entry, now
-from bot.errors import UsageError, ZhenggaiError
+from bot.errors import StoreError, UsageError, ZhenggaiError
 from bot.records import Answer, Citation, Hit, Summary, Turn
 from bot.web.limits import Limit
 from bot.web.sessions import Visitor
@@ -20,7 +20,7 @@ from bot.web.shelf import Exchange, Shelf
 
 if TYPE_CHECKING:
     from bot.llm.chat import CallRecord, Chat, OnCall
-    from bot.qa.worded import OnSentence
+    from bot.qa.worded import OnSentence, OnStage
     from bot.settings import Settings
     from vectorstore.store import Store
 
@@ -46,6 +46,7 @@ class Asker(Protocol):
         notices: Sequence[str] = ...,
         chat: Chat | None = ...,
         on_sentence: OnSentence | None = ...,
+        on_stage: OnStage | None = ...,
         on_call: OnCall | None = ...,
     ) -> Answer:
         """Answer from the store; raises ``ZhenggaiError``."""
@@ -75,10 +76,11 @@ class Desk:
         history: Sequence[Turn] = (),
         notices: Sequence[str] = (),
         on_sentence: OnSentence | None = None,
+        on_stage: OnStage | None = None,
     ) -> Answer:
         """The answer to a visitor, recorded before he sees it. Raises ``ZhenggaiError``.
 
-        ``on_sentence``: told each sentence that a model wrote, once it is verified.
+        ``on_sentence``: told each sentence that a model wrote, once it is verified; ``on_stage``: what is being done.
         """
         question = self._asked(visitor, question)
         calls: list[CallRecord] = []
@@ -90,27 +92,32 @@ class Desk:
                 notices=notices,
                 chat=self._chat,
                 on_sentence=on_sentence,
+                on_stage=on_stage,
                 on_call=calls.append,
             )
         except BaseException as error:
             # Failed, or stopped by the visitor: that he asked is on record all the same.
             self._record(visitor, "ask", question, str(error) if isinstance(error, ZhenggaiError) else "", "failed")
             raise
-        prompts = "、".join(dict.fromkeys(call.prompt for call in calls))
-        models = "、".join(dict.fromkeys(call.model for call in calls))
-        self._record(visitor, "ask", question, found.answer, found.status, found.citations, prompts, models)
-        return found
+        lost = self._record(visitor, "ask", question, found.answer, found.status, found.citations, *_written_by(calls))
+        return replace(found, warnings=(*found.warnings, *lost))
 
-    def summarize(self, visitor: Visitor, question: str, *, notices: Sequence[str] = ()) -> Summary:
+    def summarize(
+        self, visitor: Visitor, question: str, *, notices: Sequence[str] = (), on_stage: OnStage | None = None
+    ) -> Summary:
         """The structured summary for a visitor, recorded. Raises ``ZhenggaiError``."""
         from bot.qa.summarize import summarize
 
         question = self._asked(visitor, question) if question.strip() or not notices else ""
-        found = summarize(self.store, question, notices=notices)
+        calls: list[CallRecord] = []
+        found = summarize(
+            self.store, question, notices=notices, chat=self._chat, on_stage=on_stage, on_call=calls.append
+        )
         result = "".join(sentence.text for sentence in found.overview[:1]) or "".join(found.warnings)
         status = f"{found.coverage.notices} 份通报 {found.coverage.items} 个问题"
-        self._record(visitor, "summarize", question or "、".join(notices), result, status, found.citations)
-        return found
+        subject, by = question or "、".join(notices), _written_by(calls)
+        lost = self._record(visitor, "summarize", subject, result, status, found.citations, *by)
+        return replace(found, warnings=(*found.warnings, *lost))
 
     def search(self, visitor: Visitor, query: str, k: int) -> list[Hit]:
         """Passages for a visitor, recorded. Raises ``ZhenggaiError``."""
@@ -162,6 +169,20 @@ class Desk:
         citations: tuple[Citation, ...] = (),
         prompt: str = "",
         model: str = "",
-    ) -> None:
+    ) -> tuple[str, ...]:
+        """Put it on record. Where that fails a user who logged in gets no answer (``StoreError``); on one's own machine
+        the answer says so (what is returned)."""
         who = (now(), visitor.name, visitor.address)
-        self.audit.record(Entry(*who, action, subject, result, status, citations, prompt, model))
+        try:
+            self.audit.record(Entry(*who, action, subject, result, status, citations, prompt, model))
+        except StoreError as error:
+            if visitor.role != "local":
+                raise
+            return (f"这次问答没有记入审计记录：{error}",)
+        return ()
+
+
+def _written_by(calls: Sequence[CallRecord]) -> tuple[str, str]:
+    """The prompts with their versions and the models that were called; empty where none was."""
+    prompts = "、".join(dict.fromkeys(f"{call.prompt}@{call.version}" for call in calls))
+    return prompts, "、".join(dict.fromkeys(call.model for call in calls))

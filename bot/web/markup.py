@@ -64,9 +64,9 @@ def turn(question: str, body: Markup) -> Markup:
     return Markup('<section class="turn"><p class="question">{}</p>{}</section>').format(question, body)
 
 
-def waiting(written: Sequence[str] = ()) -> Markup:
-    """Shown while the answer is being looked for. ``written``: its sentences so far, each verified."""
-    line = Markup('<p class="waiting" role="status">{}</p>').format("正在书写…" if written else "正在查找通报原文…")
+def waiting(written: Sequence[str] = (), stage: str = "") -> Markup:
+    """Shown while the answer is being looked for: its sentences so far, each verified, and what is being done."""
+    line = Markup('<p class="waiting" role="status">{}</p>').format(stage or "正在查找通报…")
     return joined(Markup('<p class="text">{}</p>').format(sentence) for sentence in written) + line
 
 

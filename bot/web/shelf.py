@@ -32,8 +32,8 @@ class Exchange:
     """A question of the conversation with what became of it; nothing of that while it is being answered.
 
     ``chips``: conditions read from the question; ``dropped``: words of those that the user took away; ``notices``: ids
-    that he chose to look in. ``written``: sentences that are verified already while more is being written. ``verdict``:
-    what he thought of the answer.
+    that he chose to look in. ``written``: sentences that are verified already while more is being written; ``stage``:
+    what is being done. ``verdict``: what he thought of the answer.
     """
 
     question: str
@@ -45,6 +45,7 @@ class Exchange:
     chips: tuple[Chip, ...] = ()
     notices: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    stage: str = ""
 
     @property
     def pending(self) -> bool:

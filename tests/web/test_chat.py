@@ -46,10 +46,12 @@ class Answering:
         history: Sequence[Turn] = (),
         notices: Sequence[str] = (),
         on_sentence: Any = None,
+        on_stage: Any = None,
         **_: object,
     ) -> Answer:
         del store
         self.calls.append((question, tuple(history), tuple(notices)))
+        on_stage("正在书写…")
         for sentence in self.sentences:
             on_sentence(sentence, ())
         return answer(f"答：{question}")
@@ -68,8 +70,8 @@ def talk(desk: Desk, question: str, before: Conversation = EMPTY, **how: Any) ->
 
 def test_a_question_is_shown_at_once_and_then_answered(seed_store: Store, tmp_path: Path) -> None:
     """The page first shows that it is looking, then the answer in its place."""
-    first, second = converse(at(seed_store, tmp_path, Answering()), VISITOR, Asked(" 多少公里 "), EMPTY)
-    assert "正在查找通报原文…" in show(first)
+    first, _, second = converse(at(seed_store, tmp_path, Answering()), VISITOR, Asked(" 多少公里 "), EMPTY)
+    assert "正在查找通报…" in show(first)
     assert "答：多少公里" in show(second)
     assert len(first.exchanges) == len(second.exchanges) == 1
 
@@ -78,10 +80,10 @@ def test_verified_sentences_appear_one_by_one(seed_store: Store, tmp_path: Path)
     """While a model writes, each verified sentence is on the page before the answer is whole."""
     desk = at(seed_store, tmp_path, Answering("第一句。", "第二句。"))
     shown = [show(now) for now in converse(desk, VISITOR, Asked("多少公里"), EMPTY)]
-    assert ["第一句。" in html for html in shown] == [False, True, True, False]
-    assert ["第二句。" in html for html in shown] == [False, False, True, False]
-    assert "正在书写…" in shown[2]
-    assert "答：多少公里" in shown[3]
+    assert ["第一句。" in html for html in shown] == [False, False, True, True, False]
+    assert ["第二句。" in html for html in shown] == [False, False, False, True, False]
+    assert ["正在书写…" in html for html in shown] == [False, True, True, True, False]
+    assert "答：多少公里" in shown[4]
 
 
 def test_a_follow_up_takes_the_earlier_turns_along(seed_store: Store, tmp_path: Path) -> None:
@@ -145,12 +147,15 @@ def test_a_bug_stops_the_waiting_and_keeps_its_traceback(seed_store: Store, tmp_
 
 
 def test_an_answer_that_is_not_on_record_is_not_shown(seed_store: Store, tmp_path: Path) -> None:
-    """Where the audit log cannot be written the user reads why, and no answer."""
+    """Where the log cannot be written users read why, and no answer; on one's own machine the answer says so."""
     desk = at(seed_store, tmp_path, Answering())
     desk.audit.path.mkdir(parents=True)
     shown = show(talk(desk, "多少公里"))
     assert "无法写入 audit.jsonl" in shown
     assert "答：" not in shown
+    *_, last = converse(desk, Visitor("本机用户", "local", "c" * 32), Asked("多少公里"), EMPTY)
+    assert "答：多少公里" in show(last)
+    assert "这次问答没有记入审计记录：无法写入 audit.jsonl" in show(last)
 
 
 def test_a_condition_is_shown_and_taken_away(seed_store: Store, tmp_path: Path) -> None:
@@ -180,7 +185,7 @@ def test_a_stopped_answer_is_said_to_be(seed_store: Store, tmp_path: Path) -> No
     turns = converse(at(seed_store, tmp_path, Answering()), VISITOR, Asked("问"), EMPTY)
     running = next(turns)
     assert STOPPED in show(stopped(running))
-    done = next(turns)
+    *_, done = turns
     assert stopped(done) == done
 
 
