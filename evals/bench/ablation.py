@@ -12,12 +12,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import fields
 from typing import Any
 from unittest.mock import patch
 
 from bot.qa import words
 from bot.qa.answer import ask
-from bot.qa.evidence import Weights
+from bot.qa.evidence import Features
 from bot.qa.route import routed
 from bot.qa.scope import Scope
 from bot.records import Answer
@@ -63,10 +64,11 @@ def _without_synonyms() -> Iterator[None]:
 
 
 LINES = words._lines  # the switch wraps it
+_PASSAGE_ALONE = Features(**{f.name: float(f.name == "passage") for f in fields(Features)})
 PARTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "lexical leg": lambda: patch.object(Catalogue, "lexical", _no_words),
     "dense leg": lambda: patch.object(Store, "_search_both", _words_only),
-    "reranking features": lambda: patch("bot.qa.answer._WEIGHTS", Weights(0, 0, 1, 0, 0)),
+    "reranking features": lambda: patch("bot.qa.evidence.weights", lambda: _PASSAGE_ALONE),
     "scope filters": lambda: patch("bot.qa.answer.resolve", _everywhere),
     "answer-type check": lambda: patch("bot.qa.question.wanted", lambda _asked: ("text", None)),
     "synonyms": _without_synonyms,

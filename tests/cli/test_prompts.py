@@ -27,7 +27,7 @@ def test_a_prompt_is_shown_as_its_file() -> None:
 
 def test_versions_are_compared_line_by_line() -> None:
     """``diff`` is a unified diff; of the same prompt it says so; an unknown one is wrong usage."""
-    run = zhenggai("prompts", "diff", "summarize@1", "brief@1")
-    assert run.stdout.startswith("--- summarize@1\n+++ brief@1\n")
+    run = zhenggai("prompts", "diff", "summarize@1", "brief@2")
+    assert run.stdout.startswith("--- summarize@1\n+++ brief@2\n")
     assert zhenggai("prompts", "diff", "answer@1", "answer@1").stdout == "answer@1 与 answer@1 内容相同\n"
     assert zhenggai("prompts", "show", "answer@99").returncode == 2
