@@ -15,9 +15,9 @@ from evals.log import CaseResult, Run, SuiteRun
 from evals.metrics.score import Score
 from evals.metrics.status import confusion
 from evals.names import KINDS, LABELS, LOWER_IS_BETTER, as_good, in_order, label
-from evals.outcome import splits_of
+from evals.outcome import missed, splits_of
 from evals.suite import Suite
-from evals.table import SPLIT_LABELS, VERDICTS, WITHHELD, note_of, spending
+from evals.table import SPLIT_LABELS, VERDICTS, WITHHELD, note_of, spending, target_note, verdict_label
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 AROUND = 40
@@ -48,13 +48,15 @@ def report(run: Run, parts: Sequence[Reported], result: Mapping[str, Any], *, re
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    verdicts = {
-        part.suite.suite: VERDICTS[worst([p["verdict"] for p in result["suites"] if p["suite"] == part.suite.suite])]
-        for part in parts
-    }
+    verdicts = {part.suite.suite: _verdict(part, result) for part in parts}
     return environment.get_template("report.html").render(
         run=run, suites=[_suite(part, verdicts[part.suite.suite], reveal) for part in parts], withheld=WITHHELD
     )
+
+
+def _verdict(part: Reported, result: Mapping[str, Any]) -> str:
+    found = worst([p["verdict"] for p in result["suites"] if p["suite"] == part.suite.suite])
+    return verdict_label(found, compared=part.comparison is not None, below=bool(missed(part.suite, part.run)))
 
 
 def _suite(part: Reported, verdict: str, reveal: bool) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def _suite(part: Reported, verdict: str, reveal: bool) -> dict[str, Any]:
         "seconds": part.run.seconds,
         "unit": part.suite.unit,
         "spent": spending(part.run.cases),
+        "below": target_note(below) if (below := missed(part.suite, part.run)) else "",
         "errors": [case for case in part.run.cases if case.error is not None],
         "splits": [(name, SPLIT_LABELS.get(name, name), len(in_split(part.run.cases, name))) for name in splits],
         "rows": _rows(part, splits),

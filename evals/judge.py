@@ -67,6 +67,7 @@ def sentences_of(run: Run) -> Iterator[Sentence]:
 
 
 def _cited(output: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    output = output.get("briefing", output)
     quotes = {c["n"]: c["quote"] for c in output.get("citations", ())}
     written = [*output.get("overview", ())]
     for section in output.get("sections", ()):

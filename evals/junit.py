@@ -1,4 +1,5 @@
-"""A run as JUnit XML: a test case per gold case, and one per suite for its verdict."""
+"""A run as JUnit XML: a test case per gold case, and one per suite for its verdict; targets that are not reached are
+properties of the suite and no failure."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from xml.etree import ElementTree as xml
 
 from evals.compare import passes
 from evals.log import CaseResult, Run, SuiteRun
+from evals.outcome import missed
 from evals.suite import Suite
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -34,6 +36,12 @@ def _suite(root: xml.Element, suite: Suite, done: SuiteRun, verdicts: Sequence[s
         root, "testsuite", name=suite.suite, tests=str(len(done.cases) + 1), failures=str(len(failed) + bool(bad)),
         errors=str(len(errors)), skipped=str(len(unscored)), time=str(done.seconds),
     )  # fmt: skip
+    if below := missed(suite, done):
+        properties = xml.SubElement(node, "properties")
+        for one in below:
+            value = "未评分" if one.value is None else f"{one.value:.3f}"
+            name = f"below_target.{one.split}.{one.metric}"
+            xml.SubElement(properties, "property", name=name, value=f"{value}（目标 {one.floor:g}）")
     gate = xml.SubElement(node, "testcase", classname=suite.suite, name="verdict")
     if bad:
         xml.SubElement(gate, "failure", message="；".join(bad))

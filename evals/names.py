@@ -155,6 +155,12 @@ def label(name: str) -> str:
     return LABELS.get(name, name)
 
 
+def whole_label(name: str) -> str:
+    """The Chinese name of a metric where it stands alone: 答对（追问） for ``right.follow_up``."""
+    base, _, part = name.partition(".")
+    return f"{label(base)}（{label(name).strip()}）" if part and name in LABELS else label(name)
+
+
 def in_order(names: list[str]) -> list[str]:
     """Metrics in the order of ``LABELS``, others after them by name."""
     place = {name: index for index, name in enumerate(LABELS)}

@@ -1,18 +1,21 @@
 """What a run comes to: figures and verdict per suite and split, and the exit code.
 
-With a baseline the verdict is the comparison's, over all cases run, and stands beside each split. Without one it is
-about the floors that the suite declares; a suite without any proves nothing. A case in error leaves the figures
-incomplete: *insufficient data*, exit code 4.
+With a baseline the verdict is the comparison's, over all cases run, and stands beside each split. Without one nothing
+can have regressed: *pass* where the suite declares floors (targets) and reaches them all, else *insufficient data*. A
+floor that is missed is named in every report, with a baseline too, and never called a regression. A case in error
+leaves the figures incomplete: *insufficient data*, exit code 4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evals.compare import Comparison, Verdict
 from evals.figures import Figure, figures, in_split
-from evals.log import CaseResult, Run
+from evals.log import CaseResult, Run, SuiteRun
+from evals.metrics.score import add_ratios
 from evals.names import as_good, in_order
 from evals.suite import Suite
 
@@ -62,24 +65,41 @@ def _data(figure: Figure) -> dict[str, Any]:
 def verdict(
     suite: Suite, split: str, found: Mapping[str, Figure], errors: int, comparison: Comparison | None = None
 ) -> Verdict:
-    """The comparison's verdict; the floors' where nothing is compared."""
+    """The comparison's verdict; where nothing is compared, whether every floor is reached."""
     if errors:
         return "insufficient data"
     if comparison is not None:
         return comparison.verdict
-    if not suite.floors:
-        return "insufficient data"
-    return "regressed" if below_floor(suite, split, found) else "pass"
+    reached = not list(below_floor(suite, split, {name: figure.value for name, figure in found.items()}))
+    return "pass" if suite.floors and reached else "insufficient data"
 
 
-def below_floor(suite: Suite, split: str, found: Mapping[str, Figure]) -> list[str]:
-    """The metrics of a split that miss their floor, unscored ones included."""
-    missed = []
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A target that is not reached. ``value``: None where nothing was scored."""
+
+    split: str
+    metric: str
+    value: float | None
+    floor: float
+
+
+def missed(suite: Suite, done: SuiteRun, splits: Sequence[str] | None = None) -> list[Missed]:
+    """The floors that a suite's run misses in the splits that it ran. ``splits``: only these, None for all."""
+    found: list[Missed] = []
+    for split in splits_of(done.cases):
+        if splits is None or split in splits:
+            sums = add_ratios(case.ratios for case in in_split(done.cases, split))
+            found += below_floor(suite, split, {name: ratio.value for name, ratio in sums.items()})
+    return found
+
+
+def below_floor(suite: Suite, split: str, values: Mapping[str, float | None]) -> Iterator[Missed]:
+    """The metrics of a split that miss their floor, unscored ones included. ``values``: by metric."""
     for name, floor in suite.floors.get(split, {}).items():
-        value = found[name].value if name in found else None
+        value = values.get(name)
         if value is None or not as_good(name, value, floor):
-            missed.append(name)
-    return missed
+            yield Missed(split, name, value, floor)
 
 
 def exit_code(result: Mapping[str, Any]) -> int:

@@ -176,7 +176,11 @@ def _scored_again(opened: Opened, case: Case | None, before: CaseResult) -> Case
     if before.output is None or before.detail.get("repeats"):
         raise UsageError("这份运行记录没有保存输出（旧版本的记录，或重复运行后取的平均），不能重新评分")
     try:
-        scored = opened.score(case, from_data(opened.made, before.output))
+        made = from_data(opened.made, before.output)
+    except ValueError as error:
+        raise UsageError("这份运行记录的输出是旧版本的形式，不能重新评分：请重新运行") from error
+    try:
+        scored = opened.score(case, made)
     except CaseError as error:
         return case.result(error=str(error), output=before.output)
     return replace(scored, output=before.output, usage=before.usage)

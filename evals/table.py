@@ -16,12 +16,13 @@ from evals.compare import Comparison, Judged, Verdict
 from evals.figures import Figure, figures, in_split
 from evals.log import CaseResult, SuiteRun, Usage
 from evals.metrics.status import confusion
-from evals.names import LABELS, LOWER_IS_BETTER, as_good, in_order, label
+from evals.names import LABELS, LOWER_IS_BETTER, as_good, in_order, label, whole_label
+from evals.outcome import Missed, missed
 from evals.suite import Suite
 
 SPLIT_LABELS = {"seeds": "五份原件", "development": "开发集", "held_out": "留出集", "all": "全部"}
 VERDICTS: dict[Verdict, str] = {"pass": "通过", "regressed": "退步", "insufficient data": "数据不足"}
-NOTE = "[ ] 内为 95% 置信区间（对用例重抽样）；↓ 越低越好；✓/✗ 是否达到评测集写明的界限；无可评者记“未评分”"
+NOTE = "[ ] 内为 95% 置信区间（对用例重抽样）；↓ 越低越好；✓/✗ 是否达到评测集写明的目标；无可评者记“未评分”"
 WITHHELD = "留出集的明细不显示（调规则时不看）；确需查看加 --reveal"
 
 
@@ -40,11 +41,27 @@ def show_suite(console: Console, suite: Suite, run: SuiteRun, splits: Sequence[s
         table.add_row(escape(label(name)) + (" ↓" if name in LOWER_IS_BETTER else ""), *cells)
     console.print(table)
     console.print(NOTE, style="dim", markup=False)
+    if below := missed(suite, run, splits):
+        console.print(target_note(below), style="yellow", markup=False)
     if spent := spending(run.cases):
         console.print(spent, style="dim", markup=False)
     for case in run.cases:
         if case.error is not None and any(split in case.splits or split == "all" for split in splits):
             console.print(f"出错 {case.id}：{case.error}", style="red", markup=False)
+
+
+def verdict_label(verdict: Verdict, *, compared: bool, below: bool) -> str:
+    """A verdict for reading. ``compared``: there was a baseline; ``below``: a target is missed."""
+    return "未达目标" if verdict == "insufficient data" and below and not compared else VERDICTS[verdict]
+
+
+def target_note(found: Sequence[Missed]) -> str:
+    """Which targets are not reached, told apart from a regression."""
+    each = [
+        f"{SPLIT_LABELS.get(one.split, one.split)}“{whole_label(one.metric)}”{_number(one.value)}（目标 {one.floor:g}）"
+        for one in found
+    ]
+    return f"未达到目标 {len(found)} 项（与基线相比才谈得上退步，这里不是）：{'、'.join(each)}"
 
 
 def spending(cases: Iterable[CaseResult]) -> str:

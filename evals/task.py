@@ -27,12 +27,14 @@ class CaseError(ZhenggaiError):
 @dataclass(frozen=True, slots=True)
 class System:
     """What is under test. ``prompts``: by id, where not the program's own choice; ``chat``: the model, None for the
-    program without one; ``max_tokens``: a lower limit of its answers' length than the program's own."""
+    program without one; ``max_tokens``: a lower limit of its answers' length than the program's own; ``kept``: what one
+    suite had the program make and another needs again, where no model has a part in it."""
 
     settings: Settings
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
     chat: Chat | None = None
     max_tokens: int | None = None
+    kept: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def described(self) -> dict[str, str]:
         """For the log: what a reader must know to run the same again."""

@@ -177,9 +177,12 @@ def _run(
 @click.command(name="eval-report", help="由运行记录重新生成报告，不再运行。")
 @click.argument("name", metavar="运行编号")
 @click.option("--rescore", is_flag=True, help="用现在的标注和评分程序重新评分（不再运行，不调用大模型）")
+@click.option("--markdown", is_flag=True, help="只输出 README 所引的表格（Markdown）")
 @_shown
 @click.pass_context
-def eval_report(ctx: click.Context, /, name: str, rescore: bool, baseline: str | None, **shown: Any) -> int:
+def eval_report(
+    ctx: click.Context, /, name: str, rescore: bool, markdown: bool, baseline: str | None, **shown: Any
+) -> int:
     from evals import baselines
     from evals.suite import suite_of
 
@@ -187,6 +190,11 @@ def eval_report(ctx: click.Context, /, name: str, rescore: bool, baseline: str |
     declared = [suite_of(done.suite, done.declared) for done in run.suites]
     if rescore:
         run = _rescored(ctx, declared, run)
+    if markdown:
+        from evals.markdown import markdown as as_markdown
+
+        click.echo(as_markdown(declared, run))
+        return 0
     bases = [baselines.baseline(baseline, suite.suite) for suite in declared] if baseline else []
     return _report(declared, run, bases, _Wanted(**shown))
 
@@ -227,10 +235,21 @@ def _report(declared: Sequence[Suite], run: Run, bases: Sequence[SuiteRun], want
 
         _write(wanted.junit, junit(declared, run, result, reveal=wanted.reveal))
     if wanted.as_json:
+        _say_targets(declared, run, _SPLITS[wanted.split])
         put_json(result)
     else:
         _show(declared, run, comparisons, wanted)
     return exit_code(result)
+
+
+def _say_targets(declared: Sequence[Suite], run: Run, splits: Sequence[str] | None) -> None:
+    """Targets that are not reached, where no table shows them."""
+    from evals.outcome import missed
+    from evals.table import target_note
+
+    for suite, done in zip(declared, run.suites, strict=True):
+        if below := missed(suite, done, splits):
+            say(f"{suite.suite}：{target_note(below)}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,6 +6,9 @@ written) or stands in what the paragraph cites; a quoted paragraph must stand in
 figure is the number of its items (of their notices with the unit 份). *right*: it is the number of **gold** items of
 the status that the words before it name. *not stronger*: an item that the briefing calls done is done in the gold; what
 the gold has as 基本完成 or 阶段性完成 is not.
+
+An item is that of the gold whose problem it has, as in the suite extraction, else the one of its label: a label that
+was read otherwise makes no figure wrong.
 """
 
 from __future__ import annotations
@@ -14,9 +17,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.records import STATUS_LABELS, Briefing, Citation, Figure, Item, Paragraph
+from bot.fold import fold
+from bot.records import STATUS_LABELS, Briefing, Citation, Figure, Grounded, Item, Paragraph
 from evals.metrics import sets
 from evals.metrics.critical import missing
+from evals.metrics.matching import match_texts
 from evals.metrics.score import Ratio, Score
 from evals.metrics.spans import valid
 
@@ -36,12 +41,31 @@ _LABELS = {label: value for value, label in STATUS_LABELS.items()} | {"已销号
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a briefing should be about. ``items``: the matching gold items by id; ``texts``: the notices' texts by id;
-    ``unfinished``: only these need be told (一页纸)."""
+    """What a briefing should be about. ``items``: the matching gold items by the briefing's ids of them (``known_by``);
+    ``texts``: the notices' texts by id; ``unfinished``: only these need be told (一页纸)."""
 
     items: Mapping[str, Item]
     texts: Mapping[str, str]
     unfinished: bool
+
+
+def known_by(gold: Sequence[Item], problems: Mapping[str, Grounded]) -> dict[str, str]:
+    """By which id the briefing has each gold item: id of the gold → id of the briefing; its own where it has none.
+
+    ``problems``: of the briefing's items, by id. Items of one notice are matched on their problem; one whose problem
+    is not found keeps its label, unless that is another item's.
+    """
+    names = {item.id: item.id for item in gold}
+    notices: dict[str, list[str]] = {}
+    for name in problems:
+        notices.setdefault(name.partition("#")[0], []).append(name)
+    for notice, mine in notices.items():
+        theirs = [item for item in gold if item.id.partition("#")[0] == notice]
+        pairs = match_texts([problems[name].text for name in mine], [item.problem.text for item in theirs])
+        found = {theirs[pair.gold].id: mine[pair.got] for pair in sets.same(pairs)}
+        taken = set(found.values())
+        names |= {item.id: f"{item.id}（标注）" for item in theirs if item.id in taken} | found
+    return names
 
 
 def briefing_ratios(briefing: Briefing, wanted: Wanted) -> dict[str, Ratio]:
@@ -92,15 +116,19 @@ def _paragraphs(briefing: Briefing) -> Iterator[Paragraph]:
 
 def traces(briefing: Briefing) -> Iterator[tuple[str, bool]]:
     """Every number of the briefing with its surroundings, and whether it has a source."""
-    quotes = {c.n: c.quote for c in briefing.citations}
+    quotes = {c.n: fold(c.quote) for c in briefing.citations}
+    files = "|".join(sorted({re.escape(c.file) for c in briefing.citations}, key=len, reverse=True)) or "(?!)"
     computed = [figure.text for figure in briefing.figures if figure.computed_from is not None]
     for paragraph in _paragraphs(briefing):
         cited = "\n".join(quotes.get(n, "") for n in paragraph.citations)
         if not paragraph.written:
-            yield paragraph.text, _flat(paragraph.text).rstrip("。；;") in _flat(cited)
+            yield paragraph.text, _flat(fold(paragraph.text)).rstrip("。；;") in _flat(cited)
             continue
+        names = [match.span() for match in re.finditer(files, paragraph.text)]
         for match in _NUMBER.finditer(paragraph.text):
             here = paragraph.text[match.start() :]
+            if any(start <= match.start() < end for start, end in names):
+                continue  # a digit of a file's name is no figure
             if not _quoted(paragraph.text, match.start()) and computed and here.startswith(computed[0]):
                 computed.pop(0)
                 yield here[:12], True
@@ -109,6 +137,7 @@ def traces(briefing: Briefing) -> Iterator[tuple[str, bool]]:
 
 
 def _stands(number: str, cited: str) -> bool:
+    number = fold(number)
     return bool(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]\d)", cited)) or not missing(number, cited)
 
 

@@ -49,12 +49,21 @@ def texts_of(store: Store) -> dict[str, str]:
 
 
 def asking(store: Store, system: System) -> Callable[[Case, Chat | None], Answer]:
-    """Asks a case's question as a user would."""
+    """Asks a case's question as a user would. Without a model the same question of another suite is not asked again."""
 
     def asked(case: Case, chat: Chat | None) -> Answer:
         return ask(store, case.data.question, history=case.data.history, chat=chat, prompts=system.prompts)
 
-    return asked
+    def kept(case: Case, chat: Chat | None) -> Answer:
+        if chat is not None:
+            return asked(case, chat)
+        key = ("ask", str(store.folder), case.data.question, *map(str, case.data.history))
+        if key not in system.kept:
+            system.kept[key] = asked(case, chat)
+        answer: Answer = system.kept[key]
+        return answer
+
+    return kept
 
 
 def score(case: Case, answer: Answer, texts: Mapping[str, str]) -> CaseResult:

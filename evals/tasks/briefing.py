@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,13 @@ from bot.briefing.wording import ModelWriter
 from bot.errors import UsageError
 from bot.fold import fold
 from bot.ledger import LedgerFilter
-from bot.records import Briefing, Extraction, Item, StatusValue
+from bot.records import Briefing, Extraction, Grounded, Item, StatusValue
 from bot.schemas import from_data, to_data
 from evals.cases import split_of
 from evals.gold.compile import EXTRACTION, compile_labels, load_labels
 from evals.hashes import notice_files
 from evals.log import CaseResult
-from evals.metrics.briefing import Wanted, briefing_ratios, briefing_scores
+from evals.metrics.briefing import Wanted, briefing_ratios, briefing_scores, known_by
 from evals.stores import gold_store
 from evals.suite import ROOT, Suite
 from evals.task import Case, Opened, Say, System
@@ -60,20 +61,29 @@ class Ordered(BaseModel):
         return "，".join([self.style, self.length, *(word for word in filters if word)])
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a request. ``problems``: of the briefing's items, by their ids."""
+
+    briefing: Briefing
+    problems: dict[str, Grounded]
+
+
 def open_task(suite: Suite, system: System, say: Say) -> Opened:
     """One case per line."""
     store = gold_store(system.settings, notice_files(), say)
     texts = texts_of(store)
 
-    def briefed(case: Case, chat: Chat | None) -> Briefing:
+    def briefed(case: Case, chat: Chat | None) -> Made:
         ordered: Ordered = case.data
         writer = ModelWriter(chat, system.prompts.get("brief")) if chat else None
-        return deliver(store, Order(ordered.filter, None, ordered.style, ordered.length), writer).briefing
+        paper = deliver(store, Order(ordered.filter, None, ordered.style, ordered.length), writer)
+        return Made(paper.briefing, dict(paper.problems))
 
-    def scored(case: Case, briefing: Briefing) -> CaseResult:
-        return score(case, briefing, texts)
+    def scored(case: Case, made: Made) -> CaseResult:
+        return score(case, made, texts)
 
-    return Opened([*_cases(suite)], Briefing, briefed, scored, store.close)
+    return Opened([*_cases(suite)], Made, briefed, scored, store.close)
 
 
 def _cases(suite: Suite) -> Iterator[Case]:
@@ -86,15 +96,22 @@ def _cases(suite: Suite) -> Iterator[Case]:
             yield Case(ordered.qid, (split_of(ordered.qid),), ordered.qid, "", ordered)
 
 
-def score(case: Case, briefing: Briefing, texts: Mapping[str, str]) -> CaseResult:
+def score(case: Case, made: Made, texts: Mapping[str, str]) -> CaseResult:
     """Figures and judgements of one briefing."""
     ordered: Ordered = case.data
-    wanted = Wanted(gold_items(ordered, texts), texts, ordered.length == "一页纸")
+    wanted = Wanted(_wanted_items(ordered, made, texts), texts, ordered.length == "一页纸")
     return case.result(
-        ratios=briefing_ratios(briefing, wanted),
-        scores=tuple(briefing_scores(briefing, wanted)),
-        detail={"question": ordered.shown, "briefing": to_data(briefing)},
+        ratios=briefing_ratios(made.briefing, wanted),
+        scores=tuple(briefing_scores(made.briefing, wanted)),
+        detail={"question": ordered.shown, "briefing": to_data(made.briefing)},
     )
+
+
+def _wanted_items(ordered: Ordered, made: Made, texts: Mapping[str, str]) -> dict[str, Item]:
+    """The matching gold items by the ids that the briefing has for them."""
+    all_gold = [item for notice_id, text in texts.items() for item in _gold(notice_id, text)[0].items]
+    names = known_by(all_gold, made.problems)
+    return {names[name]: item for name, item in gold_items(ordered, texts).items()}
 
 
 # -- the gold items that a filter means, found without the ledger's code -----------------------------------------------

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evals.compare import Comparison, Verdict
 from evals.figures import draws, figures, in_split, sums
 from evals.log import CaseResult, Hashes, Run, SuiteRun, load, save
 from evals.metrics.score import Ratio, Score
-from evals.outcome import exit_code, outcome, verdict
+from evals.outcome import Missed, exit_code, missed, outcome, verdict
 from evals.suite import Suite
+from evals.table import target_note, verdict_label
 
 
 def case(name: str, hits: float, of: float, cluster: str = "", stratum: str = "", **more: object) -> CaseResult:
@@ -72,28 +74,73 @@ def test_a_log_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert (load(path), (path.parent / ".gitignore").read_text()) == (run, "*\n")
 
 
-def _outcome(cases: list[CaseResult], **floors: float) -> dict[str, object]:
+def _outcome(
+    cases: list[CaseResult], comparisons: dict[str, Comparison] | None = None, **floors: float
+) -> dict[str, object]:
     suite = Suite(
         suite="s", task="extraction", cases=(), unit="notice", gate=("right",), floors={"development": floors}
     )
     run = SuiteRun("s", "extraction", "notice", {}, Hashes("1", "2", "3"), 1.5, tuple(cases))
-    return outcome([suite], Run("r1", "t", "0.1", (run,)))
+    return outcome([suite], Run("r1", "t", "0.1", (run,)), comparisons=comparisons)
 
 
 @pytest.mark.parametrize(
     ("cases", "floor", "verdict", "code"),
     [
         ([case("a", 1, 1)], 0.9, "pass", 0),
-        ([case("a", 1, 2)], 0.9, "regressed", 1),
-        ([case("a", 0, 0)], 0.9, "regressed", 1),
+        ([case("a", 1, 2)], 0.9, "insufficient data", 3),
+        ([case("a", 0, 0)], 0.9, "insufficient data", 3),
         ([case("a", 1, 1), CaseResult("b", ("development",), "b", error="boom")], 0.9, "insufficient data", 4),
     ],
 )
 def test_verdict_by_floors(cases: list[CaseResult], floor: float, verdict: str, code: int) -> None:
-    """Below its floor or unscored a suite has regressed; a case in error is infrastructure, exit code 4."""
+    """Below its floor or unscored a suite does not pass, but nothing was there to regress from; a case in error is
+    infrastructure, exit code 4."""
     result = _outcome(cases, right=floor)
     (part,) = result["suites"]  # type: ignore[misc]
     assert (part["verdict"], exit_code(result)) == (verdict, code)
+
+
+def _compared(verdict: Verdict) -> Comparison:
+    return Comparison("s", "通报", 60, 0.0001, 0.03, (), (), (), 1.0, verdict)
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("pass", 0), ("regressed", 1), ("insufficient data", 3)])
+def test_with_a_baseline_the_gate_is_the_comparison(verdict: Verdict, code: int) -> None:
+    """A floor that is missed neither fails what has not regressed nor hides what has."""
+    result = _outcome([case("a", 1, 2)], {"s": _compared(verdict)}, right=0.9)
+    assert exit_code(result) == code
+
+
+def test_missed_floors_are_named() -> None:
+    """Below, above a ceiling, unscored; what is reached and other splits are not among them."""
+    suite = Suite(
+        suite="s", task="answer", cases=(), unit="题", gate=("right",),
+        floors={
+            "development": {"right": 0.9, "over_refusal": 0.05, "evidence": 0.5, "contained": 0.5},
+            "seeds": {"right": 1},
+        },
+    )  # fmt: skip
+    ratios = {"right": Ratio(1, 2), "over_refusal": Ratio(1, 10), "contained": Ratio(1, 2)}
+    run = SuiteRun(
+        "s", "answer", "题", {}, Hashes("1", "2", "3"), 1.5, (CaseResult("a", ("development",), "a", ratios=ratios),)
+    )
+    found = [(one.split, one.metric, one.value, one.floor) for one in missed(suite, run)]
+    assert found == [
+        ("development", "right", 0.5, 0.9), ("development", "over_refusal", 0.1, 0.05),
+        ("development", "evidence", None, 0.5),
+    ]  # fmt: skip
+    assert missed(suite, run, ["held_out"]) == []
+
+
+def test_a_missed_target_is_said_to_be_none_of_a_regression() -> None:
+    """The line that tables and pages show, and the verdict's label with and without a baseline."""
+    assert target_note([Missed("held_out", "right.follow_up", 0.632, 0.8), Missed("seeds", "metadata", None, 0.9)]) == (
+        "未达到目标 2 项（与基线相比才谈得上退步，这里不是）：留出集“答对（追问）”0.632（目标 0.8）、"
+        "五份原件“元数据”未评分（目标 0.9）"
+    )
+    labels = [verdict_label("insufficient data", compared=compared, below=True) for compared in (False, True)]
+    assert labels == ["未达目标", "数据不足"]
 
 
 def test_neither_floor_nor_baseline_proves_nothing() -> None:

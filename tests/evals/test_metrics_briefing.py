@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.records import Briefing, Citation, Figure, Paragraph, Section
-from evals.metrics.briefing import Wanted, briefing_ratios, briefing_scores
+from evals.metrics.briefing import Wanted, briefing_ratios, briefing_scores, known_by
 from tests.evals.factory import Draft, extraction
 
 TEXT = "一、问题甲。已清理垃圾25吨,该问题已完成整改。二、问题乙。正在推进,剩余2个。"
@@ -99,6 +99,34 @@ def test_items_left_out_and_items_not_told() -> None:
     untold = replace(GOOD, citations=GOOD.citations[:1])
     assert _values(untold)["briefing_covered"] == 0.5
     assert _values(untold, replace(WANTED, unfinished=True))["briefing_covered"] == 0.0
+
+
+def test_a_year_in_full_width_digits_is_traced() -> None:
+    """The notice prints ２０２３年, the briefing 2023年; another year is not traced."""
+    cited = (replace(GOOD.citations[0], quote="２０２３年６月９日"), *GOOD.citations[1:])
+    for year, traced in (("2023年", 1.0), ("2022年", 4 / 5)):
+        briefing = replace(_with(1, 1, f"涉及{year}。"), citations=cited)
+        sections = [replace(s, paragraphs=s.paragraphs[1:]) if s.heading[0] == "二" else s for s in briefing.sections]
+        assert _values(replace(briefing, sections=tuple(sections)))["figures_traced"] == traced
+
+
+def test_digits_of_a_files_name_are_no_figures() -> None:
+    """出自n2.txt; a figure beside it still is."""
+    cited = tuple(replace(citation, file="n2.txt") for citation in GOOD.citations)
+    assert _values(replace(_with(1, 1, "出自n2.txt。"), citations=cited))["figures_traced"] == 1.0
+    assert _values(replace(_with(1, 1, "出自n2.txt，共7处。"), citations=cited))["figures_traced"] == 5 / 6
+
+
+def test_an_item_is_known_by_its_problem_then_by_its_label() -> None:
+    """Labels read one off: the problems tell; a problem that is not found keeps its label where that is free."""
+    first, second = (item.problem for item in ITEMS)
+    assert known_by(ITEMS, {"n#2": first, "n#3": second}) == {"n#1": "n#2", "n#2": "n#3"}
+    assert known_by(ITEMS, {"n#1": replace(first, text="别的事情没有做"), "n#2": second}) == {
+        "n#1": "n#1",
+        "n#2": "n#2",
+    }
+    assert known_by(ITEMS, {"n#1": second}) == {"n#1": "n#1（标注）", "n#2": "n#1"}
+    assert known_by(ITEMS, {}) == {"n#1": "n#1", "n#2": "n#2"}
 
 
 def test_a_citation_that_is_not_there() -> None:

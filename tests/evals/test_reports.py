@@ -21,6 +21,7 @@ from evals.compare import compare
 from evals.html import Reported, report
 from evals.junit import junit
 from evals.log import CaseResult, Hashes, Run, SuiteRun
+from evals.markdown import markdown
 from evals.metrics.score import Ratio, Score
 from evals.outcome import outcome
 from evals.suite import Suite
@@ -121,7 +122,7 @@ def test_junit_counts_and_reasons() -> None:
         "errors": "1",
         "skipped": "1",
     }
-    messages = {case.get("name"): case[0].get("message") for case in suite if len(case)}
+    messages = {case.get("name"): case[0].get("message") for case in suite.iter("testcase") if len(case)}
     assert messages == {
         "verdict": "insufficient data",
         "q-003": "right：数字不符，得到 26公里，应为 ['<b>25公里</b>']",
@@ -140,6 +141,30 @@ def test_terminal_table_withholds_held_out_differences() -> None:
     text = captured.get()
     assert ("0.500" in text, "✗0.9" in text, "出错 q-007：RuntimeError：坏了" in text) == (True, True, True)
     assert ("<b>25公里</b>" in text, HIDDEN in text, table.WITHHELD in text) == (True, False, True)
+
+
+def test_missed_targets_are_shown_everywhere() -> None:
+    """On the page beside the verdict of the comparison, in JUnit as a property and no failure, under the table."""
+    note = "开发集“答对”0.500（目标 0.9）"
+    (suite,) = ElementTree.fromstring(junit([SUITE], RUN, outcome([SUITE], RUN)))
+    shown = {node.get("name"): node.get("value") for node in suite.iter("property")}
+    with (console := Console(width=140)).capture() as captured:
+        table.show_suite(console, SUITE, DONE, ["development", "held_out"])
+    assert shown == {"below_target.development.right": "0.500（目标 0.9）"}
+    assert (note in _html(), note in captured.get()) == (True, True)
+
+
+def test_the_table_for_the_readme() -> None:
+    """Gated figures by split; a ceiling is shown as one, what was not scored is empty."""
+    suite = SUITE.model_copy(
+        update={"gate": ("right", "wrong_document"), "floors": {"held_out": {"wrong_document": 0.0}}}
+    )
+    case = CaseResult("a", ("held_out",), "a", ratios={"wrong_document": Ratio(1, 4)})
+    run = replace(RUN, suites=(replace(DONE, cases=(*CASES, case)),))
+    assert markdown([suite], run).splitlines()[2:] == [
+        "| answer | 答对 `right` |  | 0.500 | 0.000 |  |",
+        "| answer | 引用他文 `wrong_document` |  |  | 0.250 | ≤ 0 |",
+    ]
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------
@@ -163,7 +188,7 @@ def test_eval_report_remakes_everything_from_the_log(tmp_path: Path) -> None:
     result = json.loads(got.stdout)
     assert (got.return_value, [part["verdict"] for part in result["suites"]]) == (
         4,
-        ["insufficient data", "regressed"],
+        ["insufficient data", "insufficient data"],
     )
     assert (RUN.id in html.read_text("utf-8"), xml.read_text("utf-8")[:5]) == (True, "<?xml")
 

@@ -144,6 +144,8 @@ def test_an_old_log_is_scored_again_without_producing(opened: Callable[..., None
     assert [case.ratios["right"].num for case in rescore(SUITE, wrong, SYSTEM, print).cases] == [1.0] * 5
     with pytest.raises(UsageError, match="没有保存输出"):
         rescore(SUITE, replace(done, cases=(replace(done.cases[0], output=None),)), SYSTEM, print)
+    with pytest.raises(UsageError, match="旧版本的形式"):
+        rescore(SUITE, replace(done, cases=(replace(done.cases[0], output={"was": "else"}),)), SYSTEM, print)
 
 
 # -- a model's answers -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from bot.records import (
     OverviewSentence,
     Summary,
     SummaryGroup,
+    Turn,
     Value,
 )
 from bot.settings import Settings
@@ -25,6 +27,7 @@ from evals.hashes import notice_files
 from evals.metrics.evidence import Proof
 from evals.metrics.retrieval import Passage
 from evals.metrics.score import Ratio
+from evals.responses import NoModel
 from evals.run import run_case
 from evals.stores import gold_store, store_key
 from evals.suite import SUITES, Suite, load_suite, names
@@ -65,6 +68,25 @@ def _boom(*_: object) -> Answer:
 
 
 # -- answer and refusal ----------------------------------------------------------------------------------------------
+
+
+def test_two_suites_ask_a_question_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same question with the same history over the same store; with a model each suite asks for itself."""
+    asked: list[str] = []
+
+    def ask(_store: object, question: str, **_: object) -> Answer:
+        asked.append(question)
+        return GOOD
+
+    monkeypatch.setattr(answer, "ask", ask)
+    system, here = System(Settings()), SimpleNamespace(folder=Path("a"))
+    again = answer.question_case(ASKED.model_copy(update={"history": (Turn("谁建的？", "住建局。"),)}))
+    for store in (here, SimpleNamespace(folder=Path("a")), SimpleNamespace(folder=Path("b"))):
+        produce = answer.asking(store, system)
+        assert [produce(ASKED_CASE, None), produce(again, None)] == [GOOD, GOOD]
+    assert len(asked) == 4
+    assert [answer.asking(here, system)(ASKED_CASE, NoModel("openai:fake")) for _ in range(2)] == [GOOD, GOOD]
+    assert len(asked) == 6
 
 
 def test_a_right_answer_with_its_proof() -> None:
