@@ -30,6 +30,8 @@ _ABOUT_NOTICE = re.compile(
 _COMPOUND = re.compile(r"[段路街桥溪江山站港]|[河湖](?![湖泊长道流]|面源)")
 """After a place name these make it part of another name (黄石段, 岳阳溪), but not in 沅江河湖排污口."""
 
+_ORDINARY = frozenset(("城区", "郊区", "矿区", "东区", "西区"))
+"""Divisions whose names are ordinary words: places only right behind their city's name (晋城市城区)."""
 
 _ASKING = re.compile(r"[哪几每今当明两半][天年月日个]|什么|多少|怎么")
 """Question words that a place name may seem to begin in: 哪天全退 names no 天全."""
@@ -99,8 +101,15 @@ def _real(plan: Plan) -> list[Mention]:
     return [
         m
         for m in plan.places
-        if not _COMPOUND.match(text, m.end) and not any(low < m.start < high < m.end for low, high in asking)
+        if not _COMPOUND.match(text, m.end)
+        and not any(low < m.start < high < m.end for low, high in asking)
+        and (m.text not in _ORDINARY or _behind_its_city(m, plan.places))
     ]
+
+
+def _behind_its_city(mention: Mention, places: Sequence[Mention]) -> bool:
+    before = {division.name for other in places if other.end == mention.start for division in other.divisions}
+    return any(not before.isdisjoint(division.parents) for division in mention.divisions)
 
 
 def _fitting(mention: Mention, pool: list[Card]) -> list[Card]:

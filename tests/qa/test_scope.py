@@ -30,6 +30,7 @@ def scope_of(store: Store, question: str, *only: str) -> Scope:
         ("琴溪镇的加工户", ("dev-biaoge",)),
         ("饶平县的问题", ("dev-fanti",)),
         ("永州和沧州哪个多", (CANGZHOU, YONGZHOU)),
+        ("鄂州市“城区黑臭水体”问题", (EZHOU,)),
     ],
 )
 def test_places_choose_the_notices(store: Store, question: str, notices: tuple[str, ...]) -> None:
@@ -39,7 +40,7 @@ def test_places_choose_the_notices(store: Store, question: str, notices: tuple[s
 
 
 @pytest.mark.parametrize(
-    "question", ["污水", "环保局的问题", "黄石段的水质", "八届市委第六轮巡察", "2021年的巡察整改通报"]
+    "question", ["污水", "环保局的问题", "黄石段的水质", "八届市委第六轮巡察", "2021年的巡察整改通报", "城区黑臭水体"]
 )
 def test_without_a_place_every_notice_is_in_scope(store: Store, question: str) -> None:
     """A unit, a round or a year that some notice has, and a place that is part of another name, exclude none."""
@@ -57,6 +58,7 @@ def test_without_a_place_every_notice_is_in_scope(store: Store, question: str) -
         ("2015年的巡察整改通报", "没有2015年的相关通报"),
         ("沧州市财政局的巡察整改有哪些问题", "没有关于财政局的通报"),
         ("鄂州市和武汉市哪个问题多", "没有关于武汉市的通报"),
+        ("阳泉市城区", "没有关于阳泉市、城区的通报"),
     ],
 )
 def test_what_no_notice_is_about(store: Store, question: str, missing: str) -> None:
