@@ -18,7 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +26,8 @@ LOCK = "requirements.lock"
 PROGRAM = "zhenggai"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;+]+)", re.MULTILINE)
 _GLIBC = re.compile(r"manylinux_2_(\d+)_")
+_GLIBC_WANTED = 28
+"""Kylin V10, UOS 20 and openEuler 20.03, which offices have, come with glibc 2.28."""
 _LEGACY = {"manylinux1": 5, "manylinux2010": 12, "manylinux2014": 17}
 """Older names of platform tags, with the minor version of glibc that they stand for (PEP 600)."""
 
@@ -52,12 +54,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def collect(wheels: Path) -> None:
-    """Wheels of the lock and of the program; what has none on the index is built. Raises ``CalledProcessError``."""
+    """Wheels of the lock and of the program; what has none on the index is built. Raises ``CalledProcessError``.
+
+    pip prefers the wheels for this machine's own C library: those are changed for the ones for older systems.
+    """
     # What an earlier build left there would go into the wheel, deleted modules included.
     shutil.rmtree(ROOT / "build" / "lib", ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--wheel-dir", str(wheels)]
     subprocess.run([*pip, "--no-deps", "-r", str(ROOT / LOCK)], check=True)
     subprocess.run([*pip, "--no-deps", str(ROOT)], check=True)
+    exchange(wheels, _fetched_for_older)
+
+
+def exchange(wheels: Path, fetch: Callable[[Pin, Path], bool]) -> None:
+    """Change wheels that need a newer C library than ``_GLIBC_WANTED`` for others of the same version.
+
+    ``fetch``: lays such a wheel into the folder, False where there is none; the wheel that is there then stays.
+    """
+    for wheel in [wheel for wheel in wheels.iterdir() if _least(wheel.name) > _GLIBC_WANTED]:
+        if fetch(wheel_of(wheel.name), wheels):
+            wheel.unlink()
+
+
+def _fetched_for_older(pin: Pin, wheels: Path) -> bool:
+    kind = ["--platform", f"manylinux_2_{_GLIBC_WANTED}_{platform.machine()}", "--only-binary", ":all:", "--no-deps"]
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(wheels)]
+    return subprocess.run([*pip, *kind, "==".join(pin)], stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def dress(folder: Path, names: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.bundle import LOCK, glibc, missing, pins
+from scripts.bundle import LOCK, Pin, exchange, glibc, missing, pins
 from tests.support import ROOT
 
 BUNDLE = ROOT / "dist" / "bundle"
@@ -69,6 +69,29 @@ def test_the_oldest_system_is_read_from_the_wheels() -> None:
     both = "aiohttp-3.1-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.manylinux_2_28_x86_64.whl"
     assert glibc([both, "x-1-py3-none-any.whl"]) == "2.17"
     assert glibc([both, "torch-2.13.0-cp311-cp311-manylinux_2_28_x86_64.whl"]) == "2.28"
+
+
+def test_wheels_for_new_systems_are_changed_for_older_ones(tmp_path: Path) -> None:
+    """What needs more than glibc 2.28 is fetched for it; a wheel that exists for nothing older stays."""
+    for name in ("bcrypt-5.0-cp39-abi3-manylinux_2_34_x86_64.whl", "new-1-cp311-cp311-manylinux_2_35_x86_64.whl",
+                 "torch-2.13.0-cp311-cp311-manylinux_2_28_x86_64.whl", "plain-1-py3-none-any.whl"):  # fmt: skip
+        (tmp_path / name).touch()
+    asked: list[Pin] = []
+
+    def fetch(pin: Pin, wheels: Path) -> bool:
+        asked.append(pin)
+        if pin[0] == "bcrypt":
+            (wheels / "bcrypt-5.0-cp39-abi3-manylinux_2_28_x86_64.whl").touch()
+        return pin[0] == "bcrypt"
+
+    exchange(tmp_path, fetch)
+    assert sorted(asked) == [("bcrypt", "5.0"), ("new", "1")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "bcrypt-5.0-cp39-abi3-manylinux_2_28_x86_64.whl",
+        "new-1-cp311-cp311-manylinux_2_35_x86_64.whl",
+        "plain-1-py3-none-any.whl",
+        "torch-2.13.0-cp311-cp311-manylinux_2_28_x86_64.whl",
+    ]
 
 
 @pytest.fixture
