@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from bot.notices.drafts import Draft, trim
 from bot.notices.fields import MEASURES, PROBLEM, RESULT, Field
 from bot.notices.outline import MEASURE_KINDS, Outline
-from bot.notices.parts import cut_closing, from_parts, split_parts
+from bot.notices.parts import NUMBERED, cut_closing, from_parts, split_parts
 from bot.notices.plans import plan_items
 from bot.notices.unled import (
     category,
@@ -113,7 +113,10 @@ def _item(outline: Outline, index: int) -> Draft | None:
     heading = outline.headings[index]
     own = outline.fields_in(heading.content, outline.own_end(index))
     if own and own[0].start <= heading.content and own[0].role in _ROLES:
-        return None  # 二、整改情况 heads a part; 2.整改措施: is a piece of the item above it
+        # 二、整改情况 heads a part; 2.整改措施: is a piece of the item above it;
+        # 一、整改措施:… 对应问题:… is an item turned round.
+        turned = own[0].end < heading.line_end and sum(f.role == PROBLEM for f in own) == 1
+        return _draft(outline, index) if turned else None
     if any(f.role in _ROLES for f in own):
         if _repeats(own):
             return None
@@ -126,7 +129,7 @@ def _item(outline: Outline, index: int) -> Draft | None:
 def _leads_below(outline: Outline, index: int) -> bool:
     """Whether the heading states a problem and its numbered paragraphs are measures (a lead word ends them)."""
     heading = outline.headings[index]
-    if not heading.depth or not states_problem(outline, index):
+    if not states_problem(outline, index):
         return False
     children = outline.children[index]
     leads = [f.start for f in outline.fields_in(heading.content, heading.end) if f.role in _ROLES]
@@ -186,7 +189,18 @@ def _unnumbered(outline: Outline, label: str, start: int, end: int, above: int |
         parts = split_parts(outline.plain, begin, stop, outline.fields_in(begin, stop))
         if parts.problem[0] < parts.problem[1] and (parts.of(MEASURES) or parts.of(RESULT)):
             begin_trimmed, stop_trimmed = trim(outline.plain, begin, stop)
-            yield from_parts(outline.plain, label or "1", begin_trimmed, stop_trimmed, parts, *category)
+            path = _own_number(outline, label, fields, begin) or label or "1"
+            yield from_parts(outline.plain, path, begin_trimmed, stop_trimmed, parts, *category)
+
+
+def _own_number(outline: Outline, label: str, fields: Sequence[Field], begin: int) -> str | None:
+    """The path with the number that stands behind the lead word: 【反馈问题】1.…."""
+    lead = next((f for f in fields if f.start == begin and f.role == PROBLEM), None)
+    match = NUMBERED.match(outline.plain, lead.end) if lead else None
+    if not match:
+        return None
+    number = match["number"] or f"({match['bracketed']})"
+    return f"{label}/{number}" if label else number
 
 
 def _unnumbered_starts(plain: str, fields: Sequence[Field], start: int) -> list[int]:

@@ -324,6 +324,8 @@ class _Reader:
 
     def _inspected(self) -> Span | None:
         for match in _TARGET.finditer(self.plain, *self.preamble):
+            if (at := match["unit"].find("所在")) > 1:
+                return match.start("unit"), match.start("unit") + at  # 对芦坪县所在省开展督察
             if _UNIT_END.search(match["unit"]) and not re.search(r"情况|问题|工作", match["unit"]):
                 return match.span("unit")
         told = _FEEDBACK_TO.search(self.plain, *self.preamble)

@@ -13,10 +13,15 @@ from bot.records import Span
 FORM_ROLES = {UNITS, PERSONS, DEADLINE, TARGET, NOTE}
 
 _QUOTED = re.compile(
-    r"(?:反馈|巡察|督察|指出|发现)*的?关于[“\"](?P<inner>.*)[”\"](?:等|的|方面|突出" r"|具体|有关)*问题[。;:,]?",
+    r"(?:反馈|巡察|督察|指出|发现)*的?(?:关于|针对)[“‘\"](?P<inner>.*)[”’\"](?:等|的|方面|突出|具体|有关)*"
+    r"(?:问题|(?:审议|反馈|整改)?意见|建议)[。;:,]?",
     re.DOTALL,
 )
-_BARE_QUOTED = re.compile(r"[“\"](?P<inner>[^”\"]*)[”\"](?:的)?问题[。;:,]?")
+_BARE_QUOTED = re.compile(
+    r"(?:[^“”‘’,。;\"]{0,20}(?:指出|反馈|发现|提出|反映|查出)的)?[“‘\"](?P<inner>[^”’\"]*)[”’\"](?:的)?问题[。;:,]?"
+)
+# 学习不深入问题整改情况: a heading that announces what was done about it.
+_REPORTED = re.compile(r"(?:关于)?(?P<inner>[^,。;:\n]{4,60}?)的?问题的?整改(?:落实|进展|完成|工作)?情况[。:]?")
 # 关于…的问题。, and the findings printed after it.
 _ABOUT = re.compile(r"(?:关于|针对)(?P<inner>[^。]+?问题(?=[。;]?$)|[^。]+问题[。:,;].+)[。;]?", re.DOTALL)
 # What may close a notice after its last item, in paragraphs of their own.
@@ -29,6 +34,9 @@ _CLOSING = re.compile(
     r"|[二〇零一二三四五六七八九○]{4})年\d{0,2}[一二三四五六七八九十]*月[^\n]{1,4}日[ \t]*$)",
     re.MULTILINE,
 )
+
+# What sums up several items behind the last of them.
+_SUMMED_UP = re.compile(r"[ \t]*(?:上述[^,。;\n]{1,6}[个项条]|除第[^,。;\n]{1,10}[个项条])[^\n]{0,60}\s*$")
 
 
 @dataclass(slots=True)
@@ -52,7 +60,9 @@ def cut_closing(plain: str, start: int, end: int) -> int:
     if line < 0:
         return end
     match = _CLOSING.search(plain, line + 1, end)
-    return match.start() if match else end
+    end = match.start() if match else end
+    last = plain.rfind("\n", line, end - len(plain[line:end]) + len(plain[line:end].rstrip())) + 1
+    return last if _SUMMED_UP.match(plain, last, end) else end
 
 
 def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Parts:
@@ -75,7 +85,9 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
         collected.setdefault(role, []).append((lead.end, stop))
     spans = {role: filled(plain, pieces) for role, pieces in collected.items()}
     if spans.get(PROBLEM):
-        problem = spans[PROBLEM][0]
+        start, end = spans[PROBLEM][0]
+        numbered = NUMBERED.match(plain, start, end)
+        problem = (numbered.end() if numbered else start, end)
     return Parts(problem, spans)
 
 
@@ -92,6 +104,8 @@ def _is_outcome(plain: str, lead: Field, stop: int) -> bool:
     return len(words) <= 32 and bool(_OUTCOME.search(lead.word)) and bool(_STATE.fullmatch(words))
 
 
+NUMBERED = re.compile(r"(?:\( ?(?P<bracketed>\d{1,3}) ?\)|(?P<number>\d{1,3})(?:[.](?!\d)|、)) *(?=[^\s])")
+"""A number behind a lead word: 【反馈问题】1.…."""
 _NUMBER_TAIL = re.compile(
     r"(?:^|(?<=[\n。;]))[ \t]*(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]{1,2}|[①-⑳]|-{1,4})[ \t]*$"
 )
@@ -103,6 +117,12 @@ def _before_number(plain: str, start: int, stop: int) -> int:
     return max(start, match.start()) if match else stop
 
 
+# Who found it, before the finding: 学习方面。反馈指出,…; 督察报告指出,….
+TOLD = re.compile(
+    r"(?:在?[^,。;:\n“]{2,30}(?:方面|领域)[。:,]? *(?=反馈|巡|督|审|检))?(?:本轮|此次|本次|上轮)?"
+    r"(?:巡察|巡视|督察|督查|审计|检查|反馈)(?:组|报告|意见)?(?:反馈)?(?:指出|发现|认为|反映|查出|反馈)"
+    r"(?:,|:|,我[^,。;\n]{1,6}) *(?=[^\n])"
+)
 # What may stand before the finding in its own line: 任务1:, 第一项:, 巡察发现:.
 _NAMED = re.compile(
     rf"[{BULLETS}] *(?=[^\n])"
@@ -110,14 +130,19 @@ _NAMED = re.compile(
     r"|第(?:\d{1,3}|[一二三四五六七八九十]{1,4})(?:项|个|条)(?:问题|任务)?"
     r"|(?:巡察|巡视|督察|审计)组?(?:反馈)?(?:发现|指出|反馈|查出)(?=:)) ?[:、.] *(?=[^\n])"
 )
-_STATE_BEHIND = re.compile(r"\((?P<state>(?:已|基本|正在|未|长期|阶段性|达到|整改)[^()\n]{1,10})\)[。;]?$")
+STATE_BEHIND = re.compile(
+    r"[(【\[〔](?P<state>(?:已|基本|正在|未|长期|阶段性|达到|整改|持续|完成|立行立改|推进)[^()【】\[\]〔〕\n]{1,14})"
+    r"[)】\]〕][。;]?[ \t]*$",
+    re.MULTILINE,
+)
 
 
 def problem_words(plain: str, span: Span) -> Span:
     """The problem alone: what stands inside the quotation marks of 关于“…”问题, else the sentence as printed."""
-    named = _NAMED.match(plain, *span)
-    span = (named.end(), span[1]) if named else span
-    for pattern in (_QUOTED, _BARE_QUOTED, _ABOUT):
+    for lead in (_NAMED, TOLD):
+        named = lead.match(plain, *span)
+        span = (named.end(), span[1]) if named and named.end() < span[1] else span
+    for pattern in (_QUOTED, _BARE_QUOTED, _REPORTED, _ABOUT):
         match = pattern.fullmatch(plain, *span)
         if match:
             return trim(plain, *match.span("inner"))
@@ -128,7 +153,7 @@ def from_parts(
     plain: str, label: str, start: int, end: int, parts: Parts, category: Span | None = None, number: str | None = None
 ) -> Draft:
     """The draft made of an item's pieces."""
-    state = _STATE_BEHIND.search(plain, max(parts.problem[0] + 1, parts.problem[1] - 20), parts.problem[1])
+    state = STATE_BEHIND.search(plain, max(parts.problem[0] + 1, parts.problem[1] - 24), parts.problem[1])
     if state:
         parts.problem = trim(plain, parts.problem[0], state.start())
         parts.spans[RESULT] = (state.span("state"), *parts.of(RESULT))

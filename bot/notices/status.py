@@ -19,9 +19,27 @@ _ANCHOR = re.compile(
     "|仍未|暂未|未启动|未开工|滞后|逾期|序时|时序"
     "|推进中|办理中|施工|主体|基本|阶段性|长期坚持|将组织|将利用|将开展|将启动|将进行"
     "|将实施|期间|掌握|纳入|建成|下达|拨付|追回|收回|上缴|归还|纠正|编入|补缴|补齐"
-    "|进行中|除(?=[^,。;\n]{2,40}外)|正报|正由|正处于|尚未|还未|整改率|完成率|已启动|部分|即将|初步|大半|未能|销号|持续"
+    "|进行中|除(?=[^,。;\n]{2,40}外)|正报|正由|正处于|尚未|还未|尚有|尚余|尚剩|尚缺|还有|还剩|仍有|整改率|完成率|已启动|部分|即将|初步|大半|未能|销号|持续"
 )
 _BREAK = re.compile(r"[,。;:!?\n\t①-⑳]")
+# What is no report on rectification: an order to whoever reads the text, and what it wants to be said.
+_ORDER = re.compile(
+    r"(?:^|(?<=[。!?\n]))[^。!?\n]*?(?:[【\[〔]?系统(?:提示|消息|指令|通知)[】\]〕:]|提示词|(?<!\w)(?:忽略|无视)[^。\n]{0,14}(?:要求|指令|规则|规定|提示|说明|内容)"
+    r"|(?:只|一律|必须|统一|直接|均|都)(?:能|需|准|可|要)?(?:回答|回复|输出|答复)|(?:不得|不要|禁止|无须)(?:回答|回复|输出)"
+    r"|你(?:现在|是|必须|应|要|只|将|需|的任务|作为)|请(?:将|把|按)[^。\n]{0,30}(?:写|标|记|视|填|改|设|判|统计|回答|输出)"
+    r"|把[^。\n]{0,16}(?:状态|问题)[^。\n]{0,8}(?:写成|写为|标为|标记|记为|改为|改成|设为|视为|判为))[^\n]*",
+    re.MULTILINE,
+)
+# A paragraph that speaks of all problems, or of several by number, is a total: it says nothing of the item above it.
+_TOTAL = re.compile(
+    r"^[ \t]*(?:(?:经[^,。;:\n]{1,10}|(?:截至|截止)?[^,。;:\n]{0,12}(?:目前|当前|[年月日底]))[,:])?"
+    r"(?:【[^】\n]*】|注意:|说明:|注:)?"
+    r"(?:(?:本文|全文|本通报)?的?(?:全部|所有|各项|各类|每[个项])"
+    r"(?:的|反馈|巡察|巡视|督察|审计|整改|具体|指出|发现|\d+[个项条])*(?:问题|任务|事项)"
+    r"|(?:上述|以上)(?:\d+|[二三四五六七八九十]+)[个项条][^,。;\n]{0,6}(?:问题|任务|事项)"
+    r"|除第?[^,。;\n]{1,12}[项个条](?:问题|任务)?(?:以)?外)[^\n]{0,60}$",
+    re.MULTILINE,
+)
 _MARKER = re.compile(
     r"[ 、]*(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}是(?!否)" r"|[㈠-㈩]|\d{1,2}[.、](?!\d))? *"
 )
@@ -41,7 +59,7 @@ _OPEN = re.compile(
     r"正在(?!(?:生产|使用|运行|营业))|正按|(?:剩余|其余|另外|另有|余下)[^,。;]{0,20}(?:将"
     r"|预计|已导入|待|未|仍|计划|拟|涉及|按计划|正|因)|主体(?:工程|结构)?(?:已|均已"
     r"|基本)?(?:完工|开工|封顶|完成)|完成主体"
-    r"|预计[^,。;]{0,24}(?:完工|建成|完成|投用|竣工|投入|启用|达到|通水)|(?:拟于"
+    r"|预计[^,。;]{0,24}(?:完工|建成|完成|投用|竣工|投入|启用|达到|通水|\d[年月日]|[年月]底|月[上中下]旬|前)|(?:拟于"
     r"|将于|计划(?:于|在)?(?=[\d今明年])|力争|约定)[^,。;]{0,24}(?:前|年|月|完成"
     r"|建成|腾退|还清|退出|投用|开工|进修|到位|竣工)"
     r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|^待[^,。;]{2,}(?:完成"
@@ -60,8 +78,8 @@ _UNMET = re.compile(r"^(?![对在因由针])[^,。;]*(?:尚|仍|暂|还)未(?!�
 _NOT_OPEN = re.compile(r"将(?:继续|进一步|持续|加强|认真|严格|不断|始终)|确保(?:按时|按期)?完成")
 # A rest that is printed and nothing closes it: 剩余2户, 剩余2户已签订协议.
 _LEFT_OVER = re.compile(
-    r"(?:剩余|余下|尚余|尚有|还有|仍有|尚剩)[^,。;\d]{0,6}\d(?:(?!已|均|全部|统筹|用于|上缴|收回|退还|处置)[^,。;])*"
-    r"(?:$|已(?:签|启动|开始|进入|导入|列入|达成|申请|报|制定|约定|明确|办理.{0,6}手续$))"
+    r"(?:剩余|余下|尚余|尚有|还有|仍有|尚剩|还剩|尚缺)[^,。;\d]{0,6}\d(?:(?!已|均|全部|统筹|用于|上缴|收回|退还|处置)[^,。;])*"
+    r"(?:$|已(?:签|下达|发出|立案|起诉|启动|开始|进入|导入|列入|达成|申请|报|制定|约定|明确|办理.{0,6}手续$))"
 )
 # What a result column may say that is no completion.
 _PRINTED_OPEN = re.compile(
@@ -105,9 +123,17 @@ _DONE = re.compile(
     r"|改革)"
 )
 _RETURNED = re.compile(
-    r"(?:全部|均已|已足额)[^,。;]{0,10}?(?:清退|退还|退缴|追回|收回|上缴|缴清|下达"
-    r"|拨付|归还|纠正|编入|补齐|补缴|入库)"
+    r"(?:全部|均已|已足额)[^,。;]{0,10}?(?:缴入|缴回|缴库|腾退|清退|退还|退缴|追回|收回|上缴|缴清|下达"
+    r"|拨付|归还|纠正|编入|补齐|补缴|入库)|已[^,。;未]{0,16}(?:腾退|清退|退还|退缴|追回|收回|上缴|归还|补缴)[^,。;]{0,4}(?:到位|完毕)"
 )
+# Money that was lacking and has been paid.
+_PAID = re.compile(
+    r"已(?:全部|足额|按时)?(?:拨付|发放|兑付|兑现|支付|下达|划拨)(?:到位|完毕)$|(?:全部|均已)[^,。;]{0,6}(?:兑付|发放|支付)(?:到位|完毕)?$"
+)
+_MONEY = re.compile(r"资金|补助|补贴|经费|奖补|工资|款|兑现")
+# 4个已完成 counts some, it does not speak of the whole.
+_SOME = re.compile(r"^(?:其中|现)?\d+[个项条处件户家座名](?:问题|任务)?(?:已|现已)(?!全部|均)")
+
 _RULED_OUT = re.compile(
     r"确保|督促(?!.{2,24}(?:已|于[\d年月]+)完成)|要求(?!整改)|力争|推动|加快|促进"
     r"|限期|责令|尽快|直至|做到|未(?!发现)|没有|不(?!符合|少)|防止|如|才|对(?:已"
@@ -180,11 +206,13 @@ class Clauses:
 
     def __init__(self, plain: str) -> None:
         self._plain = plain
+        mute = _mute(plain)
         breaks = [match.span() for match in _BREAK.finditer(plain)]
         starts = [0, *(end for _, end in breaks)]
         ends = [*(start for start, _ in breaks), len(plain)]
         chosen = sorted({bisect_right(starts, match.start()) - 1 for match in _ANCHOR.finditer(plain)})
-        self._clauses = [Clause(starts[i], ends[i]) for i in chosen if starts[i] < ends[i]]
+        found = [Clause(starts[i], ends[i]) for i in chosen if starts[i] < ends[i]]
+        self._clauses = [clause for clause in found if not any(low <= clause.start < high for low, high in mute)]
         self._starts = [clause.start for clause in self._clauses]
 
     def within(self, spans: Iterable[Span]) -> Iterator[Clause]:
@@ -200,10 +228,21 @@ class Clauses:
                     yield Clause(start, start + len(kept))
 
 
+def _mute(plain: str) -> list[Span]:
+    """Passages whose words give no status: orders to a reader, up to the end of their paragraph, and totals."""
+    patterns = (_ORDER,) if any(word in plain for word in _ADDRESSES) else ()
+    return [match.span() for pattern in (*patterns, _TOTAL) for match in pattern.finditer(plain)]
+
+
+_ADDRESSES = ("系统", "提示词", "忽略", "无视", "回答", "回复", "输出", "答复", "你", "请", "把")
+
+
 def judge(
     text: str, plain: str, clauses: Clauses, problem: Span, rect: Sequence[Span], results: Sequence[Span]
 ) -> Status:
     """The status of one item. What a result field says decides; the rectification text only where it says nothing."""
+    if answer := _yes_or_no(text, plain, results):
+        return answer
     for spans, printed in ((results, True), (rect, False)):
         found = _Evidence(plain, plain[slice(*problem)], printed)
         for clause in clauses.within(spans):
@@ -212,6 +251,19 @@ def judge(
         if status.value != "not_stated":
             return status
     return Status("not_stated", None, ())
+
+
+def _yes_or_no(text: str, plain: str, results: Sequence[Span]) -> Status | None:
+    """A column 是否完成 that holds 是 or 否 and nothing else."""
+    for start, end in results:
+        words = plain[start:end].rstrip("。")
+        if words in ("是", "√", "否", "×"):
+            quote = Clause(start, start + len(words))
+            return _made(text, *_ANSWERS[words in ("是", "√")], [quote])
+    return None
+
+
+_ANSWERS: tuple[tuple[StatusValue, StatusDetail], ...] = (("ongoing", "in_progress"), ("completed", "completed"))
 
 
 class _Evidence:
@@ -256,16 +308,24 @@ class _Evidence:
         if "销号" in words and _CLOSED_OFF.search(words):
             partly = _CLOSED_PARTLY.match(words) and not self._printed
             (self._done if partly else self._whole).append((clause, "closed_off"))
+        elif _SOME.match(words):
+            self._other.append((clause, "completed"))
         elif (_WHOLE.match(words) and (self._printed or _PERFECT.search(words))) or (
             self._printed and re.match(r"(?:已|均已|全部)?(?:整改)?(?:完成|到位)", words)
         ):
             self._whole.append((clause, "completed"))
-        elif _RETURNED.search(words) and (
-            len(words) <= 14 or _bigrams(words) & _bigrams(self._problem) or self._names_the_problem(words)
-        ):
+        elif self._gives_back(words):
             self._done.append((clause, "completed"))
         elif _DONE.search(words):
             (self._done if self._names_the_problem(words) else self._other).append((clause, "completed"))
+
+    def _gives_back(self, words: str) -> bool:
+        """Whether money or goods that the problem is about went where they belong (全部清退), or were paid at last."""
+        if _RETURNED.search(words):
+            return len(words) <= 14 or bool(_bigrams(words) & _bigrams(self._problem)) or self._names_the_problem(words)
+        return any(verb in words for verb in "付放下兑拨") and bool(
+            _PAID.search(words) and _MONEY.search(self._problem)
+        )
 
     def _names_the_problem(self, words: str) -> bool:
         """Whether the clause closes what the problem names: a verb that it negates, or two of its words."""

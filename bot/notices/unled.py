@@ -10,8 +10,8 @@ from itertools import islice
 
 from bot.notices.drafts import Draft, trim
 from bot.notices.fields import MEASURES, PROBLEM
-from bot.notices.outline import MEASURE_KINDS, Outline
-from bot.notices.parts import Parts, cut_closing, from_parts
+from bot.notices.outline import MEASURE_KINDS, Heading, Outline
+from bot.notices.parts import STATE_BEHIND, TOLD, Parts, cut_closing, from_parts
 from bot.records import Span
 
 _ORGANISED = re.compile(
@@ -36,20 +36,21 @@ _RUN_IN = re.compile(
     r"(?:(?<=[。;\n])|(?<=[。\n] ))(?:[一二三四五六七八九十]{1,2}是)?(?:针对|对于)"
     r"(?P<problem>“[^”\n]{3,100}”(?:的)?问题|[^。;\n]{4,100}?问题),"
 )
+_AS_FOLLOWS = re.compile(r"(?:整改|落实)[^,。;\n]{0,16}(?:如下|予以(?:公布|公开|公示|公告|通报))[。:]?\s*$")
 _ASPECT = re.compile(r"(?:方面|领域|情况|工作|建设|问题)[。:]?$")
 _MERGED_QUOTE = re.compile(
     r"(?:针对|关于|对于|对)(?P<problem>[“\"][^\n]{3,300}?[”\"])(?:的|等|方面的)?(?:问题"
     r"|意见)[,:。;]*(?P<rest>[^\n。,;:])"
 )
 _DEFECT = re.compile(
-    r"不(?:到位|够|足|力|强|高|严|实|规范|完善|健全|彻底|及时|深入|全面|明显|平衡"
+    r"不(?:到位|够|足|力|强|高|严|实|细|精|牢|密|多|大|优|均|规范|完善|健全|彻底|及时|深入|全面|明显|平衡|扎实|科学|合理|突出|主动|重视|相符|一致"
     r"|充分|清|准|齐|符|畅|明|好|顺|紧|佳|良)|未|没有|缺(?:乏|失|位|少)|多计|少计|漏缴|少缴|欠缴|挤占|挪用|截留|套取|虚报|闲置|滞留|拖欠|擅自|滞后|薄弱"
-    r"|弱化|欠缺|差距|短板|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
+    r"|弱化|欠缺|差距|短板|单一|(?:数量|频次|收入|力度)(?:偏|较|过)?(?:少|小)|不降反升|有待|需要?(?:进一步|持续|不断)?(?:提升|加强|提高|完善|深化|强化)|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
     r"|问题|漏洞|隐患|虚化|流于形式|淡薄|松散|混乱|困难|缓慢|不合理|迟缓|低下|走过场|形式主义"
 )
 _FINDING = re.compile(
     r" *(?:(?:审计|巡察组?|巡视组?|督察组?|检查|抽查|核查|调查)(?:中)?(?:查出|发现"
-    r"|指出|反映|认为|抽查)|经(?:查|抽查|审计)|抽查|其中:|主要(?:表现|是)|具体表现)"
+    r"|指出|反映|认为|抽查)|(?:(?:上述|以上|该|此)[^,。;]{0,8})?(?:不符合|违反|有悖)|经(?:查|抽查|审计)|抽查|其中:|主要(?:表现|是)|具体表现)"
 )
 _STATES_PROBLEM = re.compile(rf"^(?:关于|针对).{{2,}}问题|(?:{_DEFECT.pattern})[^,。]{{0,6}}[。;:]?$", re.DOTALL)
 
@@ -76,8 +77,16 @@ def category(outline: Outline, index: int) -> tuple[Span | None, str | None]:
 
 
 def states_problem(outline: Outline, index: int) -> bool:
-    """Whether a heading's words state a problem: 关于…问题, or a defect at their end."""
-    return bool(_STATES_PROBLEM.search(title(outline, index)))
+    """Whether a heading's words state a problem: 关于…问题, a defect at their end, 督察指出,…, a state behind them."""
+    heading = outline.headings[index]
+    return bool(_STATES_PROBLEM.search(title(outline, index))) or _told(outline, heading)
+
+
+def _told(outline: Outline, heading: Heading) -> bool:
+    """Whether the paragraph says that it is a finding: 督察报告指出,… before it, or its state in brackets behind it."""
+    told = TOLD.match(outline.plain, heading.content, heading.line_end)
+    state = STATE_BEHIND.search(outline.plain, max(heading.content, heading.line_end - 24), heading.line_end)
+    return bool(told or state)
 
 
 def split_unled(plain: str, parts: Parts) -> None:
@@ -100,7 +109,9 @@ def unled(outline: Outline, index: int, kinds: set[str], rooted: bool) -> list[D
     children = [step for step in outline.children[index] if outline.headings[step].kind not in MEASURE_KINDS]
     if heading.kind in kinds:
         draft = _split_sentence(outline, index) if _DEFECT.search(title(outline, index)) else None
-    elif (children and _DEFECT.search(title(outline, children[0]))) or not _under_rectification(outline, index, rooted):
+    elif (
+        not _told(outline, heading) and children and _DEFECT.search(title(outline, children[0]))
+    ) or not _under_rectification(outline, index, rooted):
         draft = None
     else:
         draft = _merged(outline, index) or _about(outline, index)
@@ -109,8 +120,13 @@ def unled(outline: Outline, index: int, kinds: set[str], rooted: bool) -> list[D
 
 def roots_are_problems(outline: Outline) -> bool:
     """Whether the outermost headings are the problems themselves: two of them at least state one."""
-    stated = (root for root in outline.roots if not outline.children[root] and states_problem(outline, root))
+    stated = (root for root in outline.roots if _bare(outline, root) and states_problem(outline, root))
     return len(list(islice(stated, 2))) == 2
+
+
+def _bare(outline: Outline, index: int) -> bool:
+    """Whether no headings stand under it, or only those of measures."""
+    return not outline.children[index] or _told(outline, outline.headings[index])
 
 
 def sibling(outline: Outline, index: int) -> Draft | None:
@@ -127,10 +143,21 @@ def _under_rectification(outline: Outline, index: int, rooted: bool) -> bool:
 
     ``rooted``: the answer for a heading with none above it.
     """
-    titles = [title(outline, step) for step in outline.path(index)[:-1]]
+    path = outline.path(index)
+    titles = [title(outline, step) for step in path[:-1]]
     if not titles:
         return rooted
-    return any(_RECTIFIED.search(title) for title in titles) and not _ORGANISED.search(titles[0])
+    if _ORGANISED.search(titles[0]):
+        return False
+    return any(_RECTIFIED.search(title) for title in titles) or (
+        bool(_ASPECT.search(titles[0])) and _announced(outline)
+    )
+
+
+def _announced(outline: Outline) -> bool:
+    """Whether the words before the first heading announce rectification: 现将整改情况公告如下:."""
+    first = outline.headings[outline.roots[0]].start
+    return bool(_AS_FOLLOWS.search(outline.plain, max(0, first - 80), first))
 
 
 def _merged(outline: Outline, index: int) -> Draft | None:
@@ -178,7 +205,8 @@ def run_in(outline: Outline, index: int) -> list[Draft]:
 
 def _about(outline: Outline, index: int) -> Draft | None:
     """关于…问题。 and the rectification after it, or a heading that names a defect with text under it."""
-    if not _DEFECT.search(title(outline, index)) or _NARRATIVE.match(title(outline, index)):
+    stated = _told(outline, outline.headings[index]) or _DEFECT.search(title(outline, index))
+    if not stated or _NARRATIVE.match(title(outline, index)):
         return None
     return _split_sentence(outline, index)
 
