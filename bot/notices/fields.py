@@ -53,7 +53,7 @@ _WORDS = {
 _ROLE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _WORDS.items()))
 _HEADING_ROLES = {PROBLEM, MEASURES, RESULT}
 # What ends a lead word: a colon, a closing bracket, or 一是 right after it; the end of a line is looked at apart.
-_CLOSE = re.compile(r"[:】〕\]]")
+_CLOSE = re.compile(r"[:】〕\]]|--(?=[^-\s])")
 # A lead word begins a line, or a sentence, or follows a number, a bracket or a gap.
 _BEFORE = re.compile(r".*[-\s。;!?】\])”.:,|●★■◆▲•◇□○◎※▪【〔\[(㈠-㈩①-⑳、]", re.DOTALL)
 BULLETS = "●★■◆▲•◇□○◎※▪"
@@ -111,7 +111,7 @@ def _before(plain: str, close: int) -> Field | None:
 def _field(plain: str, match: re.Match[str], start: int, close: int) -> Field | None:
     begin = start - (start > 0 and plain[start - 1] in _OPENING)
     stop = close
-    while stop < len(plain) and plain[stop] in ":】〕] \t":
+    while stop < len(plain) and plain[stop] in ":】〕] \t-":
         stop += 1
     return Field(begin, stop, match.lastgroup or NOTE, match.group())
 

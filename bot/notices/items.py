@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.notices.drafts import Draft, trim
-from bot.notices.fields import MEASURES, PROBLEM, RESULT, Field
+from bot.notices.fields import MEASURES, NOTE, PROBLEM, RESULT, Field
 from bot.notices.outline import MEASURE_KINDS, Outline
-from bot.notices.parts import NUMBERED, cut_closing, from_parts, split_parts
+from bot.notices.parts import NUMBERED, Parts, cut_closing, from_parts, split_parts
 from bot.notices.plans import plan_items
 from bot.notices.unled import (
     category,
@@ -54,7 +54,7 @@ def find_items(outline: Outline) -> list[Draft]:
     """The items that the headings of a notice hold, in the order of the text (tables are read elsewhere)."""
     found = _Found(outline)
     first = outline.headings[0].start if outline.headings else len(outline.plain)
-    found.drafts += _unnumbered(outline, "", 0, first, None)
+    found.drafts += _unnumbered(outline, "", 0, first, None) or _titled(outline, first)
     _walk(found, outline.roots)
     return found.drafts
 
@@ -173,10 +173,14 @@ def _own_unnumbered(outline: Outline, index: int) -> list[Draft]:
     heading = outline.headings[index]
     if outline.children[index] and not _repeats(outline.fields_in(heading.content, outline.own_end(index))):
         return []
-    return list(_unnumbered(outline, outline.label(index), heading.line_end, heading.end, index))
+    return _unnumbered(outline, outline.label(index), heading.line_end, heading.end, index)
 
 
-def _unnumbered(outline: Outline, label: str, start: int, end: int, above: int | None) -> Iterator[Draft]:
+def _unnumbered(outline: Outline, label: str, start: int, end: int, above: int | None) -> list[Draft]:
+    return list(_unnumbered_items(outline, label, start, end, above))
+
+
+def _unnumbered_items(outline: Outline, label: str, start: int, end: int, above: int | None) -> Iterator[Draft]:
     """Items told apart by their lead words alone: each begins at 问题: or at the paragraph before 整改情况:."""
     fields = outline.fields_in(start, end)
     leads = [f for f in fields if f.role in _ROLES]
@@ -193,13 +197,39 @@ def _unnumbered(outline: Outline, label: str, start: int, end: int, above: int |
             yield from_parts(outline.plain, path, begin_trimmed, stop_trimmed, parts, *category)
 
 
+def _titled(outline: Outline, end: int) -> list[Draft]:
+    """Before any heading: lines that are 关于“…”的问题 and nothing else, each with the paragraphs up to the next."""
+    plain = outline.plain
+    lines = list(_TITLE_LINE.finditer(plain, 0, end))
+    drafts = []
+    for number, match in enumerate(lines):
+        stop = lines[number + 1].start() if number + 1 < len(lines) else cut_closing(plain, match.start(), end)
+        rest = trim(plain, match.end(), stop)
+        if rest[0] < rest[1]:
+            parts = Parts(trim(plain, *match.span()), {MEASURES: (rest,)})
+            drafts.append(from_parts(plain, "1", *trim(plain, match.start(), stop), parts))
+    return drafts if len(lines) > 1 else []
+
+
+_TITLE_LINE = re.compile(
+    r"^[ \t]*(?:关于|针对)[“‘\"][^”\n]{3,80}[”’\"](?:的|等|方面的?)?问题[。:]?[ \t]*$", re.MULTILINE
+)
+
+
 def _own_number(outline: Outline, label: str, fields: Sequence[Field], begin: int) -> str | None:
-    """The path with the number that stands behind the lead word: 【反馈问题】1.…."""
-    lead = next((f for f in fields if f.start == begin and f.role == PROBLEM), None)
-    match = NUMBERED.match(outline.plain, lead.end) if lead else None
-    if not match:
+    """The path with the number that stands behind the lead word or on the line above: 【反馈问题】1.…, 任务序号:5."""
+    plain = outline.plain
+    place = next((i for i, f in enumerate(fields) if f.start == begin and f.role == PROBLEM), None)
+    if place is None:
         return None
-    number = match["number"] or f"({match['bracketed']})"
+    if place and fields[place - 1].role == NOTE:
+        number = plain[fields[place - 1].end : begin].strip(" \n。;,")
+        if not re.fullmatch(r"\d{1,3}", number):
+            return None
+    elif match := NUMBERED.match(plain, fields[place].end):
+        number = match["number"] or f"({match['bracketed']})"
+    else:
+        return None
     return f"{label}/{number}" if label else number
 
 

@@ -66,7 +66,7 @@ def _marks(plain: str, pattern: re.Pattern[str]) -> Iterator[Mark]:
     for match in pattern.finditer(plain):
         family = match.lastgroup or ""
         start, end = match.span()
-        if (plain[start - 1] if start else "\n") not in _BEFORE[family]:
+        if (plain[start - 1] if start else "\n") not in _BEFORE[family] and not _runs_on(plain, match):
             continue
         if family == "first":
             yield Mark(family, _FIRST[match["first"]], start, end)
@@ -75,6 +75,14 @@ def _marks(plain: str, pattern: re.Pattern[str]) -> Iterator[Mark]:
             yield Mark(family, ordinal(numeral.group()) if numeral else 0, start, end)
 
 
+def _runs_on(plain: str, match: re.Match[str]) -> bool:
+    """(2) and later between two words: measures that no stop parts, (1)新建3个(2)流转800亩."""
+    if match.lastgroup != "pnum" or plain[match.start()] != "(" or ordinal(match["pnum"]) < 2:
+        return False
+    return bool(_WORD.match(plain, match.start() - 1) and _WORD.match(plain, match.end()))
+
+
+_WORD = re.compile(r"[一-鿿%]")
 Judge = Callable[[int, int, bool], Verifiable]
 """Whether ``[start, end)`` can be checked; the flag says that it only leads to sub-measures."""
 

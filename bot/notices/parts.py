@@ -23,6 +23,7 @@ _BARE_QUOTED = re.compile(
 # 学习不深入问题整改情况: a heading that announces what was done about it.
 _REPORTED = re.compile(r"(?:关于)?(?P<inner>[^,。;:\n]{4,60}?)的?问题的?整改(?:落实|进展|完成|工作)?情况[。:]?")
 # 关于…的问题。, and the findings printed after it.
+_OPINION = re.compile(r"关于(?P<inner>[^,。;“]{4,80})的(?:审议|整改)?(?:意见|建议)[。:,]?")
 _ABOUT = re.compile(r"(?:关于|针对)(?P<inner>[^。]+?问题(?=[。;]?$)|[^。]+问题[。:,;].+)[。;]?", re.DOTALL)
 # What may close a notice after its last item, in paragraphs of their own.
 _CLOSING = re.compile(
@@ -93,8 +94,8 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
 
 _OUTCOME = re.compile(r"成效|成果|效果|进展|进度|情况")
 _STATE = re.compile(
-    r"(?:正在[^,。;\n]{2,10}|(?:(?:该|此)项?问题|整改工作)?(?:已|均已|全部|基本|正在|未|尚未|达到|取得|按)?(?:整改)?(?:基本)?"
-    r"(?:完成|到位|销号|整改|推进|启动|办结|落实|[序时]{2}进度|阶段性成效)[^,。;\n]{0,8}(?:,[^,。;\n]{2,16})?)[。;]?"
+    r"(?:\d{1,3}(?:\.\d+)?%(?:,[^,。;\n]{2,16})?|(?:尚未|未)(?:启动|开工|完成)(?:整改)?|正在[^,。;\n]{2,10}|(?:(?:该|此)项?问题|整改工作)?(?:已|均已|全部|基本|正在|未|尚未|达到|取得|按)?(?:整改)?(?:基本)?"
+    r"(?:完成|到位|销号|整改|推进|启动|办结|落实|[序时]{2}进度|阶段性成效)[^,。;\n]{0,8}(?:验收)?(?:并?销号)?(?:,[^,。;\n]{2,16})?)[。;]?"
 )
 
 
@@ -142,7 +143,7 @@ def problem_words(plain: str, span: Span) -> Span:
     for lead in (_NAMED, TOLD):
         named = lead.match(plain, *span)
         span = (named.end(), span[1]) if named and named.end() < span[1] else span
-    for pattern in (_QUOTED, _BARE_QUOTED, _REPORTED, _ABOUT):
+    for pattern in (_QUOTED, _BARE_QUOTED, _REPORTED, _OPINION, _ABOUT):
         match = pattern.fullmatch(plain, *span)
         if match:
             return trim(plain, *match.span("inner"))

@@ -7,6 +7,7 @@ simplified, the many spaces one space; 。、《》“”〔〕 and ①–⑳ st
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -65,4 +66,9 @@ def plain(text: str) -> str:
     >>> plain("（一）環境：１２．５％")
     '(一)环境:12.5%'
     """
-    return text.translate(_table())
+    plain = text.translate(_table())
+    return _FULL_STOP.sub("。", plain) if "." in plain else plain
+
+
+_FULL_STOP = re.compile(r"(?<=[^\s(一二三四五六七八九十百][一-鿿”%)])\.(?=[一-鿿“\n]|$)")
+"""A full stop typed as a point: between words, never behind a heading's numeral."""

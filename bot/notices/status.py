@@ -62,7 +62,7 @@ _OPEN = re.compile(
     r"|预计[^,。;]{0,24}(?:完工|建成|完成|投用|竣工|投入|启用|达到|通水|\d[年月日]|[年月]底|月[上中下]旬|前)|(?:拟于"
     r"|将于|计划(?:于|在)?(?=[\d今明年])|力争|约定)[^,。;]{0,24}(?:前|年|月|完成"
     r"|建成|腾退|还清|退出|投用|开工|进修|到位|竣工)"
-    r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|^待[^,。;]{2,}(?:完成"
+    r"|(?<![等接招期优宽善对相])待(?!遇|建|定|办事|人|业)[^。;\n]{1,30}?后|待(?:批复|审批|审核|批准|审定|验收|评审|研究)$|^待[^,。;]{2,}(?:完成"
     r"|批复|到位|结束|明确)$|(?:尚未|仍未|暂未)(?:完成|修复|整改|到位|建成|验收|退还"
     r"|收回|完工|销号|解决|全部|落实)"
     r"|正(?:报|由|处于|抓紧|加紧)|(?:大)?部分已?(?:完成|整改|解决)|完成(?:了)?(?:大)?部分|完成(?:了)?大半|即将(?:开工|启动|完工|完成|投|建成|验收)"
@@ -141,6 +141,13 @@ _RULED_OUT = re.compile(
     r"|方案|台账|问题|与否|销号工作)|检查发现|排查发现|抽查|若|按照?[^,。;]{0,20}要求整改到位"
     r"|移交|阶段性|基本|主体|第[一二三四]季度|若|即完成|即可|初步|前期|第[一二三四]阶段|其中\d|(?:完成|整改|解决)[^,。;%]{0,8}(?<!\d)\d{1,2}(?:\.\d+)?%"
     r"|^(?!.*已)(?:[^,。;]*[年月日旬底]前)(?:全部|全面)?(?:完成|整改|完工|竣工|建成|销号|到位)"
+)
+# The steps before a work begins: their end is not the work's, unless they were what the problem missed.
+_PREPARATORY = ("方案", "可研", "立项", "招标", "招投标", "设计", "选址", "前期", "初稿", "论证")
+_NO_SUBJECT_OF_ITS_OWN = re.compile(r"(?:目前|现)?(?:均已|已全部|已均|全部|均|已)")
+_FOUND_OUT = re.compile(
+    r"(?:发现|查出|排查|检查|自查|清查|摸排|梳理)[^,。;]{0,12}(?:问题|隐患|线索|短板|不足)[^,。;\d]{0,4}\d+[个处条项件]?$"
+    r"|(?:发现|查出|排查|排查出|梳理出)[^,。;\d]{0,6}\d+[个处条项件][^,。;]{0,6}(?:问题|隐患|线索)$"
 )
 _LONG_TERM = re.compile(r"^(?:[^,。;]{0,14}(?:需|需要|将|应))?长期坚持(?:整改)?$|并长期坚持$")
 _NEGATED = re.compile(
@@ -241,7 +248,7 @@ def judge(
     text: str, plain: str, clauses: Clauses, problem: Span, rect: Sequence[Span], results: Sequence[Span]
 ) -> Status:
     """The status of one item. What a result field says decides; the rectification text only where it says nothing."""
-    if answer := _yes_or_no(text, plain, results):
+    if answer := _bare_result(text, plain, results):
         return answer
     for spans, printed in ((results, True), (rect, False)):
         found = _Evidence(plain, plain[slice(*problem)], printed)
@@ -253,16 +260,18 @@ def judge(
     return Status("not_stated", None, ())
 
 
-def _yes_or_no(text: str, plain: str, results: Sequence[Span]) -> Status | None:
-    """A column 是否完成 that holds 是 or 否 and nothing else."""
-    for start, end in results:
-        words = plain[start:end].rstrip("。")
-        if words in ("是", "√", "否", "×"):
-            quote = Clause(start, start + len(words))
-            return _made(text, *_ANSWERS[words in ("是", "√")], [quote])
+def _bare_result(text: str, plain: str, results: Sequence[Span]) -> Status | None:
+    """A result that is 是, 否 (是否完成) or begins with a share (整改进度:65%)."""
+    for span in results:
+        if match := _BARE_RESULT.match(plain, *span):
+            closed = match["yes"] is not None or match["share"] == "100"
+            return _made(text, *_ANSWERS[closed], [Clause(*match.span("words"))])
     return None
 
 
+_BARE_RESULT = re.compile(
+    r"(?P<words>(?P<yes>[是√])|[否×]|(?:已?完成)?(?P<share>\d{1,3})(?:\.\d{1,2})?%)(?:[。,;]|$)", re.MULTILINE
+)
 _ANSWERS: tuple[tuple[StatusValue, StatusDetail], ...] = (("ongoing", "in_progress"), ("completed", "completed"))
 
 
@@ -293,8 +302,16 @@ class _Evidence:
             self._open.setdefault(detail, []).append(clause)
         elif _ALL_CLOSED.search(words):
             self._whole.append((clause, "closed_off" if "销号" in words else "completed"))
-        elif not _RULED_OUT.search(words):
+        elif not _RULED_OUT.search(words) and not self._of_others(clause, words):
             self._add_closed(clause, words)
+
+    def _of_others(self, clause: Clause, words: str) -> bool:
+        """Whether the clause goes on about what a check brought to light: 发现问题9个,均已整改."""
+        if not _NO_SUBJECT_OF_ITS_OWN.match(words):
+            return False
+        low = max(0, clause.start - 40)
+        before = self._plain[low : clause.start].rstrip(" ,;")
+        return bool(_FOUND_OUT.search(_BREAK.split(before)[-1]))
 
     def _left_open(self, clause: Clause, words: str) -> StatusDetail | None:
         """A rest nobody closes, or a result column's own word for unfinished."""
@@ -317,7 +334,9 @@ class _Evidence:
         elif self._gives_back(words):
             self._done.append((clause, "completed"))
         elif _DONE.search(words):
-            (self._done if self._names_the_problem(words) else self._other).append((clause, "completed"))
+            prepared = any(word in words and word not in self._problem for word in _PREPARATORY)
+            told = self._names_the_problem(words) and not prepared
+            (self._done if told else self._other).append((clause, "completed"))
 
     def _gives_back(self, words: str) -> bool:
         """Whether money or goods that the problem is about went where they belong (全部清退), or were paid at last."""

@@ -147,6 +147,8 @@ def _under_rectification(outline: Outline, index: int, rooted: bool) -> bool:
     titles = [title(outline, step) for step in path[:-1]]
     if not titles:
         return rooted
+    if any(outline.headings[step].kind == "word" for step in path[:-1]):
+        return True  # 问题一:…, with its findings under it
     if _ORGANISED.search(titles[0]):
         return False
     return any(_RECTIFIED.search(title) for title in titles) or (
@@ -205,7 +207,7 @@ def run_in(outline: Outline, index: int) -> list[Draft]:
 
 def _about(outline: Outline, index: int) -> Draft | None:
     """关于…问题。 and the rectification after it, or a heading that names a defect with text under it."""
-    stated = _told(outline, outline.headings[index]) or _DEFECT.search(title(outline, index))
+    stated = states_problem(outline, index) or _DEFECT.search(title(outline, index))
     if not stated or _NARRATIVE.match(title(outline, index)):
         return None
     return _split_sentence(outline, index)
