@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.notices import accountability, quantities, responsibility, status
 from bot.notices.checks import check
@@ -55,6 +56,7 @@ def extract(
     tree = outline(loaded.text, loaded.tables)
     metadata = read_metadata(loaded.text, tree)
     drafts = _drafts(tree, loaded)
+    metadata = _of_the_whole(metadata, drafts)
     items = _Values(loaded.text, tree, metadata).items(notice_id, drafts) if drafts else ()
     source = Source(file, sha256, loaded.format, loaded.encoding, loaded.repairs, loaded.cut)
     tables = [table.span for table in loaded.tables]
@@ -67,6 +69,12 @@ def read_items(
 ) -> tuple[Item, ...]:
     """Items whose parts somebody else has found (a model), with the same values by the same rules."""
     return _Values(text, tree, metadata).items(notice_id, drafts)
+
+
+def _of_the_whole(metadata: Metadata, drafts: Sequence[Draft]) -> Metadata:
+    """The metadata without counts that stand inside an item: those are its own."""
+    kept = tuple(c for c in metadata.declared_counts if not any(d.start <= c.span[0] < d.end for d in drafts))
+    return replace(metadata, declared_counts=kept)
 
 
 def _drafts(tree: Outline, loaded: Loaded) -> list[Draft]:

@@ -26,7 +26,9 @@ _TITLE_END = re.compile(
     r"(?:通报|公告|公示|报告|情况|说明|公开|通知|函|方案|公布|清单|一览表|[一-鿿]{2}表|台账|结果"
     r"|进展|公开情况)(?:\([^)\n]{1,12}\))?$"
 )
-_TITLE_WORD = re.compile(r"整改|巡察|巡视|督察|督查|审计|反馈|回头看")
+_TITLE_WORD = re.compile(
+    r"整改|巡察|巡视|督察|督查|审计|反馈|回头看|(?:意见|问题|报告)(?:的)?(?:研究)?(?:落实|办理|处理)|执法检查|隐患"
+)
 _NO_TITLE = re.compile(
     r"^(?:首页|当前位置|您(?:当前)?的?(?:位置|现在)|信息来源|来源|发布|日期|时间"
     r"|作者|索引|字体|浏览|阅读|分享|打印|[^\n]{0,12}>|[|\-=*]+$)|[:>]|。"
@@ -36,8 +38,13 @@ _PUBLISHED = re.compile(r"(?:发布(?:时间|日期|于)?|发文日期|公开日
 _GROUP = re.compile(
     r"(?:巡察|巡视|督察|督查|审计|检查)[一二三四五六七八九十]?(?:组|局|厅|署|办公室|办|室|处)(?:[一二三四五六七八九十]组)?"
 )
+_TITLE_GROUP = re.compile(
+    r"第[一二三四五六七八九十]{1,3}(?:巡察|巡视|督察|督查)组|(?:巡察|巡视|督察|督查)[一二三四五六七八九十]?组"
+)
 _ACTING = re.compile(r"[^,。;\n]{0,14}(?:于|对|向|入驻|进驻|自|在|根据|依法|组织|,)|20\d\d年")
-_BEFORE_NAME = re.compile(r".*(?:[,。;、:\n]|[0-9][日月年]|由|接受了?|对|向|经|被|和|与)", re.DOTALL)
+_BEFORE_NAME = re.compile(
+    r".*(?:[,。;、:\n]|[0-9][日月年]|由|接受了?|对|向|经|被|和|与|将|根据|按照|关于|公开)", re.DOTALL
+)
 _COLUMN = re.compile(r"(?:#+ *)?(?:【[^】\n]{1,12}】 *)?")
 _TARGET = re.compile(
     r"(?:对|入驻|进驻|赴)(?P<unit>[^,。;\n]{2,40}?)(?:(?:进行|开展|实施)了?|(?:的|原)?(?:20\d\d|领导班子|党政主要)"
@@ -51,15 +58,20 @@ _UNIT_END = re.compile(
 _FEEDBACK_TO = re.compile(r"向(?P<unit>[^,。;\n]{2,30}?)(?:进行了?|作了|作出了?)?(?:反馈|通报|移交|下达)")
 _INSPECTING = re.compile(r"巡察|巡视|督察|督查|审计|检查|入驻|进驻|核查|调研")
 _FEEDBACK = re.compile(r"反馈|下达|移交|出具|送达")
+_DATED_FEEDBACK = re.compile(
+    r"(?:开展|进行)[^。]{2,30},[^。,]{0,6}\d{1,2}月(?:\d{1,2}日|底|[上中下]旬)?,?[^。,]{0,24}反馈"
+)
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "environmental",
         re.compile(r"(?:生态环境保护|环境保护|环保|生态环境)(?:例行|专项|机动)?督[察查]|长江经济带生态环境警示片"),
     ),
-    ("audit", re.compile(r"审计(?:查出|发现|整改|报告|反馈|意见)?")),
+    ("audit", re.compile(r"审计(?!局|厅|署|办|机关|系统|干部|委员会|专员)(?:查出|发现|整改|报告|反馈|意见)?")),
     ("inspection", re.compile(r"(?:常规|专项|机动|提级|交叉)?(?:巡察|巡视)(?:“回头看”)?")),
 )
 _ISSUER_IN_TITLE = re.compile(r"(?:【[^】]*】|\[[^\]]*\])?(?P<unit>[^\n]{3,60}?)\s*(?:关于|贯彻落实|落实|整改)")
+# 清溪镇巡察反馈问题整改清单: the unit ends before the word for the inspection.
+_ROUND = re.compile(r"(?<=[镇乡市县区村场校院局委组])(?:巡察|巡视|督察|督查)(?:反馈|整改|发现|问题|$)")
 _OVERALL = re.compile(r"组织|总体|开展|责任|做法|机制|领导|部署|认识|政治|措施|概况|工作情况")
 _SIGNATURE = re.compile(
     r"^(?:中共|中国共产党)?[^\s,。;:!?、\d][^,。;:!?\n]{1,40}(?:党组|党委|委员会"
@@ -216,7 +228,10 @@ class _Reader:
         if not self.title_span:
             return []
         match = _ISSUER_IN_TITLE.match(self.plain, *self.title_span)
-        return [trim(self.plain, *match.span("unit"))] if match else []
+        if not match:
+            return []
+        kind = _ROUND.search(self.plain, *match.span("unit"))
+        return [trim(self.plain, match.start("unit"), kind.start() if kind else match.end("unit"))]
 
     # --- signature and dates -------------------------------------------------------------------------------------
 
@@ -242,7 +257,8 @@ class _Reader:
             return None
         for start, end in islice(_lines(self.plain, self.title_span[1], len(self.plain)), 2):
             if self.plain[start] == "(" and self.plain[end - 1] == ")":
-                hit = self._whole_date((start + 1, end - 1))
+                stop = end - 1 - 2 * self.plain.endswith(("公告", "公布", "发布", "印发"), start, end - 1)
+                hit = self._whole_date((start + 1, stop))
                 if hit:
                     return Date(hit.iso, self.text[hit.start : hit.end], (hit.start, hit.end))
         return None
@@ -286,6 +302,7 @@ class _Reader:
                 start, end = self._range(iso, hit, low)
             elif (
                 feedback is None
+                and not _DATED_FEEDBACK.search(after)
                 and _FEEDBACK.search(after.split(",现")[0])
                 and (start or "/" not in iso)
                 and "/" not in iso
@@ -316,8 +333,9 @@ class _Reader:
         """The first group that does something; else the first that is named."""
         groups = list(_GROUP.finditer(self.plain, *self.preamble))
         acting = [group for group in groups if _ACTING.match(self.plain, group.end())]
-        for group in (acting or groups)[:1]:
-            window = max(self.preamble[0], group.start() - 40)
+        titled = [] if groups or not self.title_span else list(_TITLE_GROUP.finditer(self.plain, *self.title_span))
+        for group in (acting or groups or titled)[:1]:
+            window = max(0 if titled else self.preamble[0], group.start() - 40)
             before = _BEFORE_NAME.match(self.plain, window, group.start())
             return trim(self.plain, before.end() if before else window, group.end())
         return None
