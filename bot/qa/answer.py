@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING
 from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, Found, answered, quoted, refused, with_warnings
+from bot.qa.conversation import NO_CONTEXT, Context, in_conversation, within
 from bot.qa.evidence import Proof, proofs
 from bot.qa.fields import asked_spans
-from bot.qa.followup import beside, inherited, self_contained, without_switch
+from bot.qa.followup import asks_more, beside, inherited, leans, points_back
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength, unsupported
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve, respelled
-from bot.qa.sentences import Sentence
 from bot.qa.sides import sides_of
+from bot.qa.spoken import Target, antecedents, member, target, the_rest, without_its_subject
 from bot.qa.tasks import other_task
 from bot.qa.terms import Terms, expanded, question_terms
 from bot.records import Answer, Considered, Span, Turn
@@ -40,22 +41,9 @@ if TYPE_CHECKING:
 
 PASSAGES = 14
 """Passages whose sentences are weighed."""
-MAX_TURNS = 4
-"""Turns before the question that it may lean on."""
 BEFORE_WEIGHT = 0.35
 """What a term of the turn before counts in a follow-up, against one of the question itself."""
 _cards = Cards()
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a follow-up leans on: the earlier question, the items and notices that its answer was about, its proof."""
-
-    before: str
-    plan: Plan
-    items: frozenset[str]
-    notices: tuple[str, ...]
-    shown: tuple[tuple[str, Sentence], ...] = ()
 
 
 def cards_of(store: Store) -> list[Card]:
@@ -86,7 +74,7 @@ def ask(
     start = time.perf_counter()
     stage = on_stage or (lambda _: None)
     stage("正在查找通报…")
-    turns = list(history)[-MAX_TURNS:]
+    turns = list(history)
     found = _in_conversation(store, question, turns, notices)
     answer, timings = found.answer, {"total": _since(start)}
     if chat:
@@ -118,31 +106,20 @@ def ranked(store: Store, question: str) -> list[Proof]:
     plan = understand(respelled(question, cards))
     scope = resolve(plan, cards)
     base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
-    return [] if scope.missing else _Search(store, base, scope, None).proofs(plan)
+    return [] if scope.missing else _Search(store, base, scope, NO_CONTEXT, False).proofs(plan)
 
 
 def _in_conversation(store: Store, question: str, history: Sequence[Turn], notices: Sequence[str]) -> Found:
-    """The self-contained question and its answer; the turn before is asked again where the question leans on it."""
-    question = without_switch(question)
-    if not history:
-        return _answer(store, question, notices, None)
-    followed = self_contained(question, history[-1].question)
-    if not followed.leans and followed.question == question:
-        return _answer(store, question, notices, None)
-    earlier = _in_conversation(store, history[-1].question, history[:-1], notices)
-    before = earlier.question
-    followed = self_contained(question, before)
-    if not followed.leans:
-        return _answer(store, followed.question, notices, None)
-    shown = earlier.answer.citations or earlier.answer.nearest
-    context = Context(
-        before,
-        understand(history[-1].question),
-        frozenset(earlier.answer.items),
-        tuple(dict.fromkeys(c.notice_id for c in shown)),
-        tuple((c.notice_id, Sentence(c.start, c.end, c.quote)) for c in earlier.answer.citations[:3]),
+    """The self-contained question and its answer; a turn before that it leans on is asked again."""
+    cards = _cards.of(store.catalogue)
+
+    def scope_of(asked: str) -> Scope:
+        return resolve(understand(respelled(asked, cards)), cards, notices)
+
+    found, _ = in_conversation(
+        question, history, lambda asked, context: _answer(store, asked, notices, context), scope_of
     )
-    return replace(_answer(store, question, notices, context), question=f"{before} {question}")
+    return found
 
 
 def _replanned(
@@ -156,18 +133,21 @@ def _replanned(
 ) -> Found:
     """A follow-up that the rules could not answer, planned by the model and executed by the same code.
 
-    Only what was refused is asked again, and only a plan that holds nothing new counts: it cannot make an answer worse.
+    Only what was refused is asked again, only a plan that holds nothing new counts, and only within the scope that the
+    rules found: it cannot make an answer worse, nor one about another place.
     """
-    if found.answer.status == "answered" or found.answer.reason == "empty_store":
+    scope = found.scope
+    if found.answer.status == "answered" or found.answer.reason == "empty_store" or not scope or scope.missing:
         return found
-    if not self_contained(question, history[-1].question).leans:
+    if not leans(question):
         return found
     stage("正在理解追问…")
     plan = plan_of(question, history)
     if plan is None:
         return found
-    again = _answer(store, plan.question, notices, None, plan)
-    if again.answer.status == "refused":
+    again = _answer(store, plan.question, notices, Context(scope), plan)
+    outside = again.scope is None or not set(again.scope.notices) <= set(scope.notices)
+    if again.answer.status == "refused" or outside:
         return found
     return replace(again, answer=with_warnings(again.answer, [f"追问按“{plan.question}”理解。"]))
 
@@ -181,27 +161,41 @@ def _about(store: Store, notice_id: str, item_id: str | None) -> str:
     return " ".join("".join(part.split()) for part in [*units, *(text[slice(*span)] for span in spans.values())])
 
 
-def _answer(
-    store: Store, question: str, notices: Sequence[str], context: Context | None, plan: Plan | None = None
-) -> Found:
+def _answer(store: Store, question: str, notices: Sequence[str], context: Context, plan: Plan | None = None) -> Found:
     cards = _cards.of(store.catalogue)
     plan = plan or understand(respelled(question, cards))
     base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
     if not cards:
         message = "还没有导入任何通报：请先在“通报库”上传，或运行 zhenggai ingest。"
         return Found(question, refused(base, "empty_store", message), plan)
-    other = other_task(plan.question) if context is None else ""
-    if other:
-        return Found(question, refused(base, "out_of_scope", f"{other}，无法回答。"), plan)
-    scope = resolve(plan, cards, notices)
-    if scope.missing:
-        return Found(question, refused(base, "out_of_scope", f"{scope.missing}，无法回答。"), plan)
-    if context and not scope.places and context.notices:
-        plan = inherited(replace(plan, about=context.items), context.plan)
-        scope = replace(scope, notices=context.notices)
+    other = other_task(plan.question) if not context.before else ""
+    scope, same = within(resolve(plan, cards, notices), plan, context)
+    if other or scope.missing:
+        return Found(
+            question, refused(base, "out_of_scope", f"{other or scope.missing}，无法回答。"), plan, scope=scope
+        )
+    if same and context.before and context.plan:
+        plan = inherited(replace(plan, about=frozenset(context.items)), context.plan)
     base = replace(base, considered=Considered(len(scope.notices), 0))
-    search = _Search(store, base, scope, context)
-    return Found(question, _routed(store, base, plan, scope, search), plan, tuple(search.ranked))
+    meant = target(store.catalogue, context) if same else None
+    if meant:
+        plan = replace(plan, about=frozenset({meant.item_id}))
+        context = replace(context, before=meant.problem, shown=())
+    search = _Search(store, base, scope, context, same, meant)
+    answer = _led(store, base, plan, context, meant) if same else None
+    answer = answer or _routed(store, base, plan, scope, search)
+    if same and not meant:
+        answer = without_its_subject(base, store.catalogue, question, context.asked, answer) or answer
+    if points_back(question) and not context.before and not scope.places:
+        answer = antecedents(base, plan, scope, answer, search.ranked) or answer
+    return Found(question, answer, plan, tuple(search.ranked), scope)
+
+
+def _led(store: Store, base: Base, plan: Plan, context: Context, meant: Target | None) -> Answer | None:
+    """The answer to what asks for the rest of what was spoken of, or points at a member of it; else None."""
+    if context.pointer:
+        return member(base, store.catalogue, context, plan.question, meant)
+    return the_rest(base, store.catalogue, context) if context.before and asks_more(plan.question) else None
 
 
 def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search) -> Answer:
@@ -228,7 +222,7 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
             near = search.proofs(plan)
             message = "没有在通报中找到可以相互比较的两个数字，无法计算。"
             return with_warnings(refused(base, "no_evidence", message, near), search.warnings)
-    same = beside(plan, search.talked_about)
+    same = beside(plan, search.talked_about, search.context.asked, search.context.short)
     if same:
         notice_id, sentence, figures = same
         text, citations = quoted(base, [(notice_id, sentence)])
@@ -281,33 +275,38 @@ def _progress(catalogue: Catalogue, base: Base, scope: Scope, found: Sequence[Pr
 class _Search:
     """Searches within one question: the scope and the conversation are fixed, warnings are gathered."""
 
-    def __init__(self, store: Store, base: Base, scope: Scope, context: Context | None) -> None:
+    def __init__(
+        self, store: Store, base: Base, scope: Scope, context: Context, same: bool, meant: Target | None = None
+    ) -> None:
         self._store = store
         self._scope = scope
-        self._context = context
+        self.context, self.before = context, context.before
+        self._meant = meant
         self._narrowed = scope.notices if len(scope.notices) < len(base.cards) else None
-        self.talked_about = context.shown if context and not scope.places else ()
+        self.talked_about = context.shown if same else ()
         self.warnings: list[str] = []
         self.ranked: list[Proof] = []
 
     def terms(self, plan: Plan) -> Terms:
         """The terms of a plan; in a follow-up those of the turn before count too, for less."""
         own = question_terms(self._store.catalogue, plan, self._scope.places)
-        if self._context is None:
+        if not self.before:
             return own
-        former = question_terms(self._store.catalogue, understand(self._context.before), self._scope.places)
+        former = question_terms(self._store.catalogue, understand(self.before), self._scope.places)
         added = {token: weight * BEFORE_WEIGHT for token, weight in former.weights.items() if token not in own.weights}
-        return Terms(own.weights | added, former.spelled | own.spelled, frozenset(own.weights))
+        # 总共有多少个 has no word of its own: what it counts was said before.
+        return Terms(own.weights | added, former.spelled | own.spelled, frozenset(own.weights) or None)
 
     def proofs(self, plan: Plan, terms: Terms | None = None) -> list[Proof]:
         """The ranked sentences for a plan; ``ranked`` keeps the last ones."""
-        text = f"{plan.question} {understand(self._context.before).topic}" if self._context else plan.question
+        text = f"{plan.question} {understand(self.before).topic}" if self.before else plan.question
         candidates, warnings = self._store.search(text, PASSAGES, scope=self._narrowed, words=expanded(text))
         self.warnings += [warning for warning in warnings if warning not in self.warnings]
         items = {c.passage.item_id for c in candidates if c.passage.item_id}
         problems = self._store.catalogue.problem_spans(items)
         fields = self._fields(plan)
-        self.ranked = proofs(plan, terms or self.terms(plan), candidates, fields, problems)
+        ranked = proofs(plan, terms or self.terms(plan), candidates, fields, problems)
+        self.ranked = [p for p in ranked if self._meant is None or _inside(p, self._meant)] or ranked
         return self.ranked
 
     def _fields(self, plan: Plan) -> dict[str, list[Span]]:
@@ -316,3 +315,9 @@ class _Search:
             return {}
         catalogue = self._store.catalogue
         return {i: spans for i in self._scope.notices if (spans := asked_spans(plan, _cards.notice(catalogue, i)))}
+
+
+def _inside(proof: Proof, meant: Target) -> bool:
+    """Whether a sentence belongs to what a follow-up points at."""
+    low, high = meant.span
+    return proof.notice_id == meant.notice_id and low <= proof.sentence.start and proof.sentence.end <= high + 2

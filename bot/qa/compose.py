@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.qa.cards import Card
 from bot.qa.evidence import Proof
 from bot.qa.question import Plan
+from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence
 from bot.records import Answer, Citation, Considered, Reason, Route, Value
 
@@ -32,12 +33,16 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The rules' answer with what it came from. ``question``: self-contained; ``proofs``: best first."""
+    """The rules' answer with what it came from.
+
+    ``question``: self-contained; ``proofs``: best first; ``scope``: what it was asked within, None in an empty store.
+    """
 
     question: str
     answer: Answer
     plan: Plan | None = None
     proofs: tuple[Proof, ...] = ()
+    scope: Scope | None = None
 
 
 def cite(base: Base, spots: Sequence[tuple[str, Sentence]]) -> tuple[Citation, ...]:
