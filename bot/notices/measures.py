@@ -27,6 +27,7 @@ _PATTERNS = (
         r"|(?P<first>首先|其次|再次|最后"
         r"|第[三四五六](?![方季批次轮条届人产项期个组名者张款章节级部类线医中小大稿阶种代]))"
     ),
+    re.compile(r"(?<=\n)(?P<num>1)\.(?=[0-9]+[一-鿿][^\n]*\n[ \t]*2[.、])"),  # 1.15名领导…, with a line 2. below
     re.compile(rf"(?:整改措施|措施|举措|做法)(?P<word>{_CN}|\d{{1,2}})[:、.]"),
 )
 _NUMERAL = re.compile(rf"[{CHINESE}]{{1,3}}|[0-9]{{1,2}}|[{CIRCLED}{BRACKETED}]")

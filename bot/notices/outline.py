@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.notices.fields import MEASURES, Field, find_fields
@@ -27,6 +28,7 @@ _MARKER = re.compile(
     rf"|(?P<cn>(?P<n4>{_CN}) ?[、.] *)"
     rf"|(?P<pcn>(?:\( ?(?P<n5>{_CN}) ?\)|(?P<n12>[{BRACKETED}]))[、.]? *)"
     r"|(?P<num>(?P<n6>\d{1,3}) ?(?:[、.](?!\d)|[、.](?=(?:19|20)\d\d年)) *|(?P<n7>\d{1,3}) +(?=关于)"
+    r"|(?P<n14>\d{1,2}[-.]\d{1,2}) *[、.]? +(?=[一-鿿“])"
     r"|(?P<n13>\d{1,2})[.](?=\d{1,4}[个家名户项处条座起人件宗万亿吨公米%]))"
     r"|(?P<pnum>\( ?(?P<n8>\d{1,3}) ?\)[、.]? *|(?P<n9>\d{1,2})\)[、.]? *)"
     rf"|(?P<circ>(?P<n10>[{CIRCLED}])[、.]? *)"
@@ -37,7 +39,12 @@ _MARKER = re.compile(
 _KINDS = ("part", "cn", "pcn", "word", "num", "pnum", "circ", "shi")
 MEASURE_KINDS = ("circ", "shi")
 _RANK = {kind: rank for rank, kind in enumerate(_KINDS)}
-_NUMBERS = tuple(f"n{index}" for index in range(14))
+_NUMBERS = tuple(f"n{index}" for index in range(15))
+# Where a heading may begin inside a line in which several items run together.
+_INSIDE = re.compile(
+    rf"(?:^|(?<=[。;:\n])) *(?:(?P<pcn>\( ?(?P<n5>{_CN}) ?\)[、.]? *)|(?P<num>(?P<n6>\d{{1,2}})(?:[.](?!\d)|、) *))",
+    re.M,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,46 @@ def outline(text: str, tables: Sequence[Table] = ()) -> Outline:
     plain = to_plain(text)
     cells = [table.span for table in tables]
     fields = tuple(f for f in find_fields(plain) if not cells or not _inside(cells, f.start))
-    return build(plain, _marks(text, plain, cells), fields)
+    marks = _marks(text, plain, cells)
+    for line in _crowded(plain, fields):
+        inside = _marks_inside(text, plain, line, fields)
+        if inside:
+            marks = sorted([*(mark for mark in marks if not line[0] <= mark.start < line[1]), *inside], key=_start)
+    return build(plain, marks, fields)
+
+
+def _start(mark: _Mark) -> int:
+    return mark.start
+
+
+def _crowded(plain: str, fields: Sequence[Field]) -> list[Span]:
+    """Lines in which the same measures lead word comes twice: several items run together."""
+    leads = [f for f in fields if f.role == MEASURES]
+    twice = [a for a, b in pairwise(leads) if a.word == b.word and plain.find("\n", a.end, b.start) < 0]
+    lines = {plain.rfind("\n", 0, lead.start) + 1 for lead in twice}
+    return [(start, end if (end := plain.find("\n", start)) >= 0 else len(plain)) for start in sorted(lines)]
+
+
+def _marks_inside(text: str, plain: str, line: Span, fields: Sequence[Field]) -> list[_Mark]:
+    """The numbers in a crowded line, if they count on from each other and a measures lead word follows each."""
+    leads = [f.start for f in fields if f.role == MEASURES and line[0] <= f.start < line[1]]
+    for kind in ("pcn", "num"):
+        found = [match for match in _INSIDE.finditer(plain, *line) if match[kind]]
+        stops = [*(match.start() for match in found[1:]), line[1]]
+        numbers = [ordinal(match["n5" if kind == "pcn" else "n6"]) for match in found]
+        counted = len(found) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
+        if counted and all(
+            bisect_right(leads, stop) > bisect_right(leads, match.start())
+            for match, stop in zip(found, stops, strict=True)
+        ):
+            return [_mark_inside(text, match, stop, kind) for match, stop in zip(found, stops, strict=True)]
+    return []
+
+
+def _mark_inside(text: str, match: re.Match[str], stop: int, kind: str) -> _Mark:
+    numeral = text[slice(*match.span("n5" if kind == "pcn" else "n6"))]
+    label = f"({numeral})" if kind == "pcn" else numeral
+    return _Mark(kind, ordinal(numeral), label, match.start(kind), match.end(), stop)
 
 
 def _inside(spans: Sequence[Span], offset: int) -> bool:
@@ -176,7 +222,14 @@ def _mark(match: re.Match[str], text: str, line_end: int) -> _Mark:
     if match["n12"]:
         numeral = CHINESE[BRACKETED.index(numeral)]
     label = f"({numeral})" if kind in ("pcn", "pnum") else f"{numeral}是" if kind == "shi" else numeral
-    return _Mark(kind, ordinal(match[number]), label, match.start(kind), min(match.end(), line_end), line_end)
+    return _Mark(
+        kind,
+        ordinal(re.split("[-.]", match[number])[-1]),
+        label,
+        match.start(kind),
+        min(match.end(), line_end),
+        line_end,
+    )
 
 
 def _parents(plain: str, marks: Sequence[_Mark], leads: Sequence[int]) -> list[int]:

@@ -95,7 +95,7 @@ def _areas(text: str, plain: str, heads: Sequence[Span]) -> Iterator[Place]:
 
 def _small(text: str, plain: str) -> Iterator[Place]:
     seen: set[str] = set()
-    peoples = {match["stem"][:2] for match in _PEOPLES_TOWN.finditer(plain)}
+    peoples = {match["stem"][:2] for match in _PEOPLES_TOWN.finditer(plain)} if "族乡" in plain else set()
     for match in _SMALL.finditer(plain):
         start = match.start()
         name = _PEOPLES.search(plain, max(0, start - 10), start) or _NAME.match(plain, max(0, start - 6), start)

@@ -70,5 +70,5 @@ def plain(text: str) -> str:
     return _FULL_STOP.sub("。", plain) if "." in plain else plain
 
 
-_FULL_STOP = re.compile(r"(?<=[^\s(一二三四五六七八九十百][一-鿿”%)])\.(?=[一-鿿“\n]|$)")
+_FULL_STOP = re.compile(r"\.(?<=[^\s(一二三四五六七八九十百][一-鿿”%)]\.)(?=[一-鿿“\n]|$)")
 """A full stop typed as a point: between words, never behind a heading's numeral."""

@@ -24,12 +24,13 @@ _ANCHOR = re.compile(
 _BREAK = re.compile(r"[,。;:!?\n\t①-⑳]")
 # What is no report on rectification: an order to whoever reads the text, and what it wants to be said.
 _ORDER = re.compile(
-    r"(?:^|(?<=[。!?\n]))[^。!?\n]*?(?:[【\[〔]?系统(?:提示|消息|指令|通知)[】\]〕:]|提示词|(?<!\w)(?:忽略|无视)[^。\n]{0,14}(?:要求|指令|规则|规定|提示|说明|内容)"
+    r"[【\[〔]?系统(?:提示|消息|指令|通知)[】\]〕:]|提示词|(?<!\w)(?:忽略|无视)[^。\n]{0,14}(?:要求|指令|规则|规定|提示|说明|内容)"
     r"|(?:只|一律|必须|统一|直接|均|都)(?:能|需|准|可|要)?(?:回答|回复|输出|答复)|(?:不得|不要|禁止|无须)(?:回答|回复|输出)"
     r"|你(?:现在|是|必须|应|要|只|将|需|的任务|作为)|请(?:将|把|按)[^。\n]{0,30}(?:写|标|记|视|填|改|设|判|统计|回答|输出)"
-    r"|把[^。\n]{0,16}(?:状态|问题)[^。\n]{0,8}(?:写成|写为|标为|标记|记为|改为|改成|设为|视为|判为))[^\n]*",
-    re.MULTILINE,
+    r"|把[^。\n]{0,16}(?:状态|问题)[^。\n]{0,8}(?:写成|写为|标为|标记|记为|改为|改成|设为|视为|判为)"
 )
+_ADDRESSED = re.compile("系统[提消指通]|提示词|忽略|无视|回答|回复|输出|答复|你[现是必应要只将需的作]|请[将把按]|把")
+_SENTENCE_END = "。!?\n"
 # A paragraph that speaks of all problems, or of several by number, is a total: it says nothing of the item above it.
 _TOTAL = re.compile(
     r"^[ \t]*(?:(?:经[^,。;:\n]{1,10}|(?:截至|截止)?[^,。;:\n]{0,12}(?:目前|当前|[年月日底]))[,:])?"
@@ -132,6 +133,7 @@ _PAID = re.compile(
 )
 _MONEY = re.compile(r"资金|补助|补贴|经费|奖补|工资|款|兑现")
 # 4个已完成 counts some, it does not speak of the whole.
+_BRACKETED = re.compile(r"[^()]{1,6}\((?P<inner>[^()]{2,16})\)")
 _SOME = re.compile(r"^(?:其中|现)?\d+[个项条处件户家座名](?:问题|任务)?(?:已|现已)(?!全部|均)")
 
 _RULED_OUT = re.compile(
@@ -149,6 +151,7 @@ _FOUND_OUT = re.compile(
     r"(?:发现|查出|排查|检查|自查|清查|摸排|梳理)[^,。;]{0,12}(?:问题|隐患|线索|短板|不足)[^,。;\d]{0,4}\d+[个处条项件]?$"
     r"|(?:发现|查出|排查|排查出|梳理出)[^,。;\d]{0,6}\d+[个处条项件][^,。;]{0,6}(?:问题|隐患|线索)$"
 )
+_CLOSED_AND_KEPT = re.compile(r"(?:已|均|全部)[^,。;]{0,6}(?:完成|到位|销号)[^,。;]{0,6}并[^,。;]{0,4}长期坚持$")
 _LONG_TERM = re.compile(r"^(?:[^,。;]{0,14}(?:需|需要|将|应))?长期坚持(?:整改)?$|并长期坚持$")
 _NEGATED = re.compile(
     r"(?:尚未|未|没有|没)(?:能)?(?:及时|按时|按期|全部|完全|按要求|有效|真正|按规定"
@@ -237,11 +240,20 @@ class Clauses:
 
 def _mute(plain: str) -> list[Span]:
     """Passages whose words give no status: orders to a reader, up to the end of their paragraph, and totals."""
-    patterns = (_ORDER,) if any(word in plain for word in _ADDRESSES) else ()
-    return [match.span() for pattern in (*patterns, _TOTAL) for match in pattern.finditer(plain)]
+    return [*_orders(plain), *(match.span() for match in _TOTAL.finditer(plain))]
 
 
-_ADDRESSES = ("系统", "提示词", "忽略", "无视", "回答", "回复", "输出", "答复", "你", "请", "把")
+def _orders(plain: str) -> Iterator[Span]:
+    reached = 0
+    for word in _ADDRESSED.finditer(plain):
+        if word.start() < reached:
+            continue
+        start = max(plain.rfind(mark, reached, word.start()) for mark in _SENTENCE_END) + 1
+        end = plain.find("\n", word.start())
+        end = len(plain) if end < 0 else end
+        if _ORDER.search(plain, max(start, word.start() - 8), end):
+            yield max(start, reached), end
+            reached = end
 
 
 def judge(
@@ -290,12 +302,14 @@ class _Evidence:
         self._named: tuple[set[str], set[str]] | None = None
 
     def add(self, clause: Clause) -> None:
+        if self._printed and (inner := _BRACKETED.fullmatch(self._plain, clause.start, clause.end)):
+            clause = Clause(*inner.span("inner"))  # 绿灯(已完成)
         words = self._plain[clause.start : clause.end]
         if len(words) > _LONGEST:
             return
         if "长期坚持" in words and _LONG_TERM.search(words):
             self._long.append(clause)
-            if not self._printed:
+            if not self._printed and not _CLOSED_AND_KEPT.search(words):
                 return
         detail = _open_detail(words) or self._left_open(clause, words)
         if detail:

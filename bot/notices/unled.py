@@ -39,20 +39,31 @@ _RUN_IN = re.compile(
 _AS_FOLLOWS = re.compile(r"(?:整改|落实)[^,。;\n]{0,16}(?:如下|予以(?:公布|公开|公示|公告|通报))[。:]?\s*$")
 _ASPECT = re.compile(r"(?:方面|领域|情况|工作|建设|问题)[。:]?$")
 _MERGED_QUOTE = re.compile(
-    r"(?:针对|关于|对于|对)(?P<problem>[“\"][^\n]{3,300}?[”\"])(?:的|等|方面的)?(?:问题"
+    r"(?:针对|关于|对于|对|聚焦|围绕|对照)(?P<problem>[“\"][^\n]{3,300}?[”\"])(?:的|等|方面的)?(?:问题"
     r"|意见)[,:。;]*(?P<rest>[^\n。,;:])"
 )
 _DEFECT = re.compile(
     r"不(?:到位|够|足|力|强|高|严|实|细|精|牢|密|多|大|优|均|规范|完善|健全|彻底|及时|深入|全面|明显|平衡|扎实|科学|合理|突出|主动|重视|相符|一致"
     r"|充分|清|准|齐|符|畅|明|好|顺|紧|佳|良)|未|没有|缺(?:乏|失|位|少)|多计|少计|漏缴|少缴|欠缴|挤占|挪用|截留|套取|虚报|闲置|滞留|拖欠|擅自|滞后|薄弱"
     r"|弱化|欠缺|差距|短板|单一|(?:数量|频次|收入|力度)(?:偏|较|过)?(?:少|小)|不降反升|有待|需要?(?:进一步|持续|不断)?(?:提升|加强|提高|完善|深化|强化)|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
-    r"|问题|漏洞|隐患|虚化|流于形式|淡薄|松散|混乱|困难|缓慢|不合理|迟缓|低下|走过场|形式主义"
+    r"|问题|漏洞|疏漏|盲区|断层|脱节|反弹|拖欠|隐患|虚化|流于形式|淡薄|松散|混乱|困难|缓慢|不合理|迟缓|低下|走过场|形式主义"
 )
 _FINDING = re.compile(
     r" *(?:(?:审计|巡察组?|巡视组?|督察组?|检查|抽查|核查|调查)(?:中)?(?:查出|发现"
     r"|指出|反映|认为|抽查)|(?:(?:上述|以上|该|此)[^,。;]{0,8})?(?:不符合|违反|有悖)|经(?:查|抽查|审计)|抽查|其中:|主要(?:表现|是)|具体表现)"
 )
-_STATES_PROBLEM = re.compile(rf"^(?:关于|针对).{{2,}}问题|(?:{_DEFECT.pattern})[^,。]{{0,6}}[。;:]?$", re.DOTALL)
+_STATES_PROBLEM = re.compile(
+    rf"^(?:关于|针对).{{2,}}问题|^(?:聚焦|围绕|对照)“(?=[^”]*(?:{_DEFECT.pattern}))[^”]{{4,}}”的?问题"
+    rf"|(?:{_DEFECT.pattern})[^,。]{{0,6}}[。;:]?$"
+    r"|不(?!断|放|松|动摇|降|减|停|变|忘|懈|止|移|渝|怠|少|仅|但|得|留|走样|打折)[一-鿿]{1,3}[。;:]?$",
+    re.DOTALL,
+)
+# 立行立改的问题, 未完成整改的问题: what is numbered under such a heading is a problem each.
+_BY_STATE = re.compile(
+    r"^[^,。]{0,6}(?:已|未|正在|尚未|基本|持续|限期|长期|立行立改|阶段性|立即)[^,。]{0,10}(?:问题|任务|事项)(?:整改)?(?:情况)?(?:\(.*\))?[。:]?$"
+)
+# 村“两委”会议记录不规范--已规范18次: problem and rectification parted by a dash.
+_DASH = re.compile(rf"(?P<problem>[^\n。]*?(?:{_DEFECT.pattern})[^\n。]{{0,12}}?)--+ *(?=[^\n-])")
 
 
 def title(outline: Outline, index: int) -> str:
@@ -86,7 +97,7 @@ def _told(outline: Outline, heading: Heading) -> bool:
     """Whether the paragraph says that it is a finding: 督察报告指出,… before it, or its state in brackets behind it."""
     told = TOLD.match(outline.plain, heading.content, heading.line_end)
     state = STATE_BEHIND.search(outline.plain, max(heading.content, heading.line_end - 24), heading.line_end)
-    return bool(told or state)
+    return bool(told or state or _DASH.match(outline.plain, heading.content, heading.line_end))
 
 
 def split_unled(plain: str, parts: Parts) -> None:
@@ -107,6 +118,10 @@ def unled(outline: Outline, index: int, kinds: set[str], rooted: bool) -> list[D
     """
     heading = outline.headings[index]
     children = [step for step in outline.children[index] if outline.headings[step].kind not in MEASURE_KINDS]
+    parent = heading.parent
+    if parent >= 0 and not children and _BY_STATE.search(title(outline, parent)):
+        draft = _split_sentence(outline, index)
+        return [draft] if draft and draft.rect else []
     if heading.kind in kinds:
         draft = _split_sentence(outline, index) if _DEFECT.search(title(outline, index)) else None
     elif (
@@ -219,6 +234,10 @@ def _split_sentence(outline: Outline, index: int) -> Draft | None:
     end = cut_closing(plain, heading.content, heading.end)
     if _last_of_single_lines(outline, index):
         end = heading.line_end
+    if dash := _DASH.match(plain, heading.content, heading.line_end):
+        parts = Parts(trim(plain, *dash.span("problem")), {MEASURES: (trim(plain, dash.end(), end),)})
+        stop = trim(plain, heading.start, end)[1]
+        return from_parts(plain, outline.label(index), heading.start, stop, parts, *category(outline, index))
     more = plain[heading.line_end : end].strip()
     stop = heading.line_end if more else _finding_end(plain, heading.content, heading.line_end)
     problem = trim(plain, heading.content, stop)
