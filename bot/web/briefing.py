@@ -17,7 +17,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from bot.briefing import Length, Order, Paper, Style, deliver
+from bot.briefing import Length, Order, Paper, Style
 from bot.briefing.draft import inner
 from bot.briefing.layout import Figures, Kind, Line, laid_out
 from bot.errors import UsageError, ZhenggaiError
@@ -29,7 +29,10 @@ from bot.web import assets, markup
 from bot.web.access import visitor_of
 from bot.web.chat import choices, open_notice
 from bot.web.desk import Desk
+from bot.web.jobs import watched
 from bot.web.ledger import years
+from bot.web.papers import Made
+from bot.web.sessions import Visitor
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -37,6 +40,7 @@ Form = Literal["docx", "md"]
 Many = Annotated[list[str], Query()]
 LONGEST = 60
 """Characters of what is typed into the masthead."""
+_HINT = "点击简报中的数字或 [1]，这里显示它的出处。"
 MOST_COUNTED = 200
 """Problems that are listed behind one figure."""
 _FRAME = {
@@ -100,8 +104,9 @@ def query_of(order: Order) -> str:
 # -- showing -----------------------------------------------------------------------------------------------------------
 
 
-def preview(paper: Paper) -> Markup:
+def preview(made: Made) -> Markup:
     """The paper with buttons to save it; figures and citation numbers are buttons that lead to their source."""
+    paper = made.paper
     briefing = paper.briefing
     query = query_of(paper.order)
     saved = [
@@ -112,8 +117,8 @@ def preview(paper: Paper) -> Markup:
         '<span class="figure">带下划线的数字</span>可点击查看出处</p>'
     )
     body = markup.joined([*_head(paper.order), *_lines(briefing)])
-    return Markup('{}{}<article class="paper" aria-label="简报预览"><h2>{}</h2>{}</article>').format(
-        markup.links(saved), legend, briefing.title, body
+    return Markup('{}{}{}<article class="paper" aria-label="简报预览"><h2>{}</h2>{}</article>').format(
+        markup.links(saved), markup.warnings(made.warnings), legend, briefing.title, body
     )
 
 
@@ -197,13 +202,43 @@ def add_download(app: FastAPI, desk: Desk, file: Callable[[str, Callable[[], tup
         query: dict[str, Any] = dict(request.query_params) | {"status": status, "theme": theme, "notice": notice}
 
         def made() -> tuple[bytes, str]:
-            paper = deliver(desk.store, ordered(query))
+            paper = desk.paper(visitor_of(request), ordered(query)).paper
             desk.note(visitor_of(request), "brief", paper.briefing.title, f"下载 {form}")
             if form == "md":
                 return paper.markdown().encode(), MARKDOWN
             return paper.docx(date.today()), DOCX
 
         return file(f"简报.{form}", made)
+
+
+# -- making ------------------------------------------------------------------------------------------------------------
+
+_Step = tuple[Markup, Order | None]
+"""What is shown, and the order once its paper is there."""
+
+
+def written(desk: Desk, visitor: Visitor, values: dict[str, Any]) -> Iterator[_Step]:
+    """What is being done, then the paper; a message where there is none. Closing it ends the work."""
+    try:
+        order = ordered(values)
+        yield _doing("正在汇总台账…"), None
+        steps: Iterator[_Step] = watched(lambda report: _written(desk, visitor, order, report))
+        yield from steps
+    except ZhenggaiError as error:
+        yield markup.failure(str(error)), None
+    except Exception:
+        # A bug: it keeps its traceback in the server's log, and the page does not wait for ever.
+        yield markup.bug(), None
+        raise
+
+
+def _written(desk: Desk, visitor: Visitor, order: Order, report: Callable[[_Step], None]) -> None:
+    made = desk.brief(visitor, order, on_stage=lambda stage: report((_doing(stage), None)))
+    report((preview(made), order))
+
+
+def _doing(stage: str) -> Markup:
+    return Markup('<p class="waiting" role="status">{}</p>').format(stage)
 
 
 # -- the tab -----------------------------------------------------------------------------------------------------------
@@ -215,6 +250,7 @@ class _Parts:
 
     fields: dict[str, Any]
     make: gr.Button
+    stop: gr.Button
     paper: gr.HTML
     panel: gr.HTML
 
@@ -229,24 +265,23 @@ def tab(here: gr.Tab, desk: Desk) -> None:
         themes = gr.update(choices=classifier_of(store).names())
         return gr.update(choices=offered), themes, gr.update(choices=choices(store))
 
-    def make(request: gr.Request, *values: Any) -> tuple[str, str, Order | None]:
-        try:
-            order = ordered(dict(zip(names, values, strict=True)))
-            paper = deliver(store, order)
-        except ZhenggaiError as error:
-            return markup.message(str(error)), Markup(""), None
-        desk.note(visitor_of(request), "brief", paper.briefing.title)
-        return preview(paper), markup.message("点击简报中的数字或 [1]，这里显示它的出处。"), order
+    def make(request: gr.Request, *values: Any) -> Iterator[tuple[str, str, Order | None, Any]]:
+        for html, order in written(desk, visitor_of(request), dict(zip(names, values, strict=True))):
+            hint = markup.message(_HINT) if order else Markup("")
+            yield html, hint, order, gr.update(interactive='class="waiting"' in html)
 
-    def count(order: Order, event: gr.EventData) -> str:
-        return counted(deliver(store, order), int(event.place))
+    def count(order: Order, event: gr.EventData, request: gr.Request) -> str:
+        return counted(desk.paper(visitor_of(request), order).paper, int(event.place))
 
     def cite(event: gr.EventData) -> str:
         return open_notice(store, str(event.notice), [(int(event.start), int(event.end), "cited")])
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     here.select(arrive, outputs=[parts.fields[key] for key in ("year", "theme", "notice")], **hidden)
-    parts.make.click(make, inputs=fields, outputs=[parts.paper, parts.panel, shown], **hidden)
+    outputs = [parts.paper, parts.panel, shown, parts.stop]
+    run = parts.make.click(make, inputs=fields, outputs=outputs, **hidden)
+    stopped = (markup.message("已停止，没有生成简报。"), Markup(""), None, gr.update(interactive=False))
+    parts.stop.click(lambda: stopped, outputs=outputs, cancels=[run], **hidden)
     parts.paper.counted(count, inputs=shown, outputs=parts.panel, **hidden)
     parts.paper.cite(cite, outputs=parts.panel, **hidden)
     parts.panel.cite(cite, outputs=parts.panel, **hidden)
@@ -262,14 +297,16 @@ def _laid_out(head: Masthead) -> _Parts:
         )
     fields |= _filters()
     fields |= _masthead(head)
-    make = gr.Button("生成简报", variant="primary", min_width=120, elem_id="make-briefing")
+    with gr.Row(elem_classes="tools"):
+        make = gr.Button("生成简报", variant="primary", scale=0, min_width=120, elem_id="make-briefing")
+        stop = gr.Button("停止", scale=0, min_width=120, elem_id="stop-briefing", interactive=False)
     with gr.Row():
         with gr.Column(scale=6, min_width=300):
             paper = gr.HTML(elem_id="briefing", js_on_load=assets.buttons("cite", "counted"), apply_default_css=False)
         with gr.Column(scale=5, min_width=300):
             script = assets.buttons("cite") + assets.read("notice.js")
             panel = gr.HTML(elem_id="briefing-notice", js_on_load=script, apply_default_css=False)
-    return _Parts(fields, make, paper, panel)
+    return _Parts(fields, make, stop, paper, panel)
 
 
 def _filters() -> dict[str, Any]:

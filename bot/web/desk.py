@@ -5,7 +5,7 @@ Whoever asks is counted (rate limit) and recorded (audit) here, so that no way i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,12 +15,15 @@ from bot.audit import Action, Audit, Entry, now
 from bot.errors import StoreError, UsageError, ZhenggaiError
 from bot.records import Answer, Citation, Hit, Summary, Turn
 from bot.web.limits import Limit
+from bot.web.papers import Made, Papers
 from bot.web.sessions import Visitor
 from bot.web.shelf import Exchange, Shelf
 
 if TYPE_CHECKING:
+    from bot.briefing import Order, Writer
     from bot.llm.chat import CallRecord, Chat, OnCall
     from bot.qa.worded import OnSentence, OnStage
+    from bot.records import Figure, Paragraph
     from bot.settings import Settings
     from vectorstore.store import Store
 
@@ -65,6 +68,7 @@ class Desk:
         self.store, self.settings, self.answer = store, settings, ask
         self.audit = Audit(settings.data)
         self.shelf = Shelf(settings.data)
+        self.papers = Papers()
         self._chat = open_llm(settings)
         self._questions = Limit(settings.questions_per_minute, _MINUTE)
 
@@ -119,6 +123,40 @@ class Desk:
         lost = self._record(visitor, "summarize", subject, result, status, found.citations, *by)
         return replace(found, warnings=(*found.warnings, *lost))
 
+    def brief(self, visitor: Visitor, order: Order, *, on_stage: OnStage | None = None) -> Made:
+        """A briefing for a visitor, recorded; a model words it where there is one. Raises ``ZhenggaiError``.
+
+        ``on_stage``: what is being done. The same order gives this very paper again through ``paper``.
+        """
+        from bot.briefing import deliver
+        from bot.briefing.wording import ModelWriter
+        from bot.llm.layers import Recorded
+
+        self._allowed(visitor)
+        calls: list[CallRecord] = []
+        writer = ModelWriter(Recorded(self._chat, calls.append)) if self._chat else None
+        key = (visitor.owner, order, self.store.catalogue.revision())
+        subject = order.title or "、".join(part for part in (order.wanted.place, order.style, order.length) if part)
+        try:
+            paper = deliver(self.store, order, _telling(writer, on_stage) if writer else None)
+        except BaseException as error:
+            # Failed, or stopped by the visitor: that he ordered it is on record all the same.
+            self._record(visitor, "brief", subject, str(error) if isinstance(error, ZhenggaiError) else "", "failed")
+            raise
+        warnings = writer.warnings if writer else ()
+        by = _written_by(calls)
+        lost = self._record(
+            visitor, "brief", paper.briefing.title, "".join(warnings), "", paper.briefing.citations, *by
+        )
+        made = Made(paper, (*warnings, *lost))
+        self.papers.put(key, made)
+        return made
+
+    def paper(self, visitor: Visitor, order: Order) -> Made:
+        """The briefing that the visitor was shown for an order, made anew where it is not there any more."""
+        key = (visitor.owner, order, self.store.catalogue.revision())
+        return self.papers.get(key) or self.brief(visitor, order)
+
     def search(self, visitor: Visitor, query: str, k: int) -> list[Hit]:
         """Passages for a visitor, recorded. Raises ``ZhenggaiError``."""
         from bot.qa.retrieve import hits
@@ -154,10 +192,14 @@ class Desk:
             raise UsageError("请写下问题")
         if len(question) > LONGEST_QUESTION:
             raise UsageError(f"问题请不超过 {LONGEST_QUESTION} 个字")
+        self._allowed(visitor)
+        return question
+
+    def _allowed(self, visitor: Visitor) -> None:
+        """Count one more question of the visitor. Raises ``TooMany``."""
         wait = 0.0 if visitor.role == "local" else self._questions.take(visitor.name)
         if wait:
             raise TooMany(f"提问过于频繁，请 {int(wait) + 1} 秒后再试")
-        return question
 
     def _record(
         self,
@@ -180,6 +222,17 @@ class Desk:
                 raise
             return (f"这次问答没有记入审计记录：{error}",)
         return ()
+
+
+def _telling(writer: Writer, on_stage: OnStage | None) -> Writer:
+    """The writer, telling before each paragraph what is being done."""
+
+    def write(heading: str, paragraph: Paragraph, figures: Sequence[Figure], citations: Mapping[int, Citation]) -> str:
+        if on_stage:
+            on_stage(f"正在撰写“{heading}”，逐句核对…" if heading else "正在撰写，逐句核对…")
+        return writer(heading, paragraph, figures, citations)
+
+    return write
 
 
 def _written_by(calls: Sequence[CallRecord]) -> tuple[str, str]:

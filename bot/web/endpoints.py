@@ -13,14 +13,15 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
+from bot.briefing import Order
 from bot.errors import UsageError, ZhenggaiError
 from bot.ledger import LedgerFilter, parse_status, parse_year, select
 from bot.ledger.export import to_records
 from bot.records import Turn
 from bot.schemas import to_data
+from bot.settings import Masthead
 from bot.web.access import visitor_of
 from bot.web.desk import Desk
-from vectorstore.store import Store
 
 
 def add(desk: Desk) -> None:
@@ -147,9 +148,8 @@ def _ledger(desk: Desk) -> tuple[Any, ...]:
         """
         with _reported():
             wanted = _wanted(status, place, year, category, theme, keyword, notices)
-            found = composed(desk.store, wanted, title, style, length)
-            desk.note(visitor_of(request), "brief", found["title"])
-            return found
+            order = _order(wanted, title, style, length, desk.settings.briefing)
+            return _plain(desk.brief(visitor_of(request), order).paper.briefing)
 
     def list_notices() -> list[dict[str, Any]]:
         """List the notices in the library.
@@ -170,14 +170,11 @@ def _ledger(desk: Desk) -> tuple[Any, ...]:
     return list_items, brief, list_notices
 
 
-def composed(store: Store, wanted: LedgerFilter, title: str, style: str, length: str) -> dict[str, Any]:
-    """The briefing over the filtered ledger. Raises ``UsageError``."""
-    from bot.briefing import Order, deliver
-
+def _order(wanted: LedgerFilter, title: str, style: str, length: str, head: Masthead) -> Order:
+    """Raises ``UsageError`` for a style or length that does not exist."""
     if style not in ("简报", "报告") or length not in ("一页纸", "标准", "详细"):
         raise UsageError("style 应为 简报 或 报告，length 应为 一页纸、标准 或 详细")
-    order = Order(wanted, title.strip() or None, style, length)  # type: ignore[arg-type]  # just checked
-    return _plain(deliver(store, order).briefing)
+    return Order(wanted, title.strip() or None, style, length, head)  # type: ignore[arg-type]  # just checked
 
 
 def _wanted(

@@ -119,6 +119,11 @@ def bug() -> Markup:
     return failure(BUG)
 
 
+def warnings(found: Sequence[str]) -> Markup:
+    """What a reader must know beside what he reads."""
+    return joined(Markup('<p class="warning"><strong>注意：</strong>{}</p>').format(warning) for warning in found)
+
+
 def answer(found: Answer) -> Markup:
     """An answer with its marks and sources; a refusal with what the notices do say."""
     parts = [_headline(found), Markup('<div class="text">{}</div>').format(_marked(found))]
@@ -126,7 +131,7 @@ def answer(found: Answer) -> Markup:
         parts.append(_sources("出处", found.citations, numbered=True))
     if found.nearest:
         parts.append(_sources("相关内容（仅供参考，不是所问事项的依据）", found.nearest, numbered=False))
-    parts += [Markup('<p class="warning"><strong>注意：</strong>{}</p>').format(warning) for warning in found.warnings]
+    parts.append(warnings(found.warnings))
     if found.considered.notices:
         sentence = f"本次查阅通报 {found.considered.notices} 份"
         sentence += f"、问题 {found.considered.items} 项" if found.considered.items else ""
@@ -140,7 +145,7 @@ def summary(found: Summary) -> Markup:
     titles = {citation.notice_id: flat(citation.title) for citation in found.citations}
     rows = [_group(number, group, titles) for number, group in enumerate(found.groups, 1)]
     body = table(f"共 {len(rows)} 个问题", SUMMARY_COLUMNS, rows, kind="summary") if rows else Markup("")
-    notes = joined(Markup('<p class="warning"><strong>注意：</strong>{}</p>').format(note) for note in found.warnings)
+    notes = warnings(found.warnings)
     covered = Markup('<p class="considered">本次查阅问题 {} 项，列入 {} 份通报的 {} 项</p>').format(
         found.coverage.considered, found.coverage.notices, found.coverage.items
     )
