@@ -84,11 +84,15 @@ class Page:
         self._http.get("/").raise_for_status()
         config = self._http.get("/config").raise_for_status().json()
         ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
-        wired = config["dependencies"]
-        self._box = next(one["id"] for one in wired if [ids["question"], "submit"] in one["targets"])
+        wired = [(target, one["id"]) for one in config["dependencies"] for target in one["targets"]]
+        self._box = next(number for target, number in wired if target == [ids["question"], "submit"])
+        self._anew = next(number for target, number in wired if target == [ids["clear"], "click"])
+        self._session = uuid4().hex
 
     def ask(self, way: str, question: str) -> Told:
-        """The answer, timed."""
+        """The answer, timed; a browser begins a new conversation before."""
+        if way == "browser":
+            self._queued(self._anew, [])
         start = time.perf_counter()
         said, cited = self._program(question) if way == "program" else self._browser(question)
         return Told(said, cited, time.perf_counter() - start)
@@ -98,27 +102,31 @@ class Page:
         self._http.close()
 
     def _program(self, question: str) -> tuple[str, frozenset[str]]:
-        reply = self._http.post("/gradio_api/run/ask", json={"data": [question, None, None]})
+        # With a session, as Gradio's client: for each call without one Gradio makes a new one, which takes it 20 ms.
+        asking = {"data": [question, None, None], "session_hash": self._session}
+        reply = self._http.post("/gradio_api/run/ask", json=asking)
         answer = reply.raise_for_status().json()["data"][0]
         kept = ("question", "status", "answer", "short_answer", "value", "citations", "items", "considered", "warnings")
         said = json.dumps({key: answer[key] for key in kept}, ensure_ascii=False)
         return said, frozenset(citation["notice_id"] for citation in answer["citations"])
 
     def _browser(self, question: str) -> tuple[str, frozenset[str]]:
-        """As the page's script does: join the queue, then read the events until the last."""
-        session = uuid4().hex
-        joining = {"data": [question, None, "answer", []], "fn_index": self._box, "session_hash": session}
+        html = _LINKS.sub("", self._queued(self._box, [question, None, "answer", []]))
+        if 'class="answer' not in html:
+            raise RuntimeError(f"no answer in the conversation: {html[:300]}")
+        return html, frozenset(_CITED.findall(html))
+
+    def _queued(self, function: int, data: list[Any]) -> str:
+        """What the conversation shows afterwards. As the page's script does: join the queue, read to the last event."""
+        joining = {"data": data, "fn_index": function, "session_hash": self._session}
         self._http.post("/gradio_api/queue/join", json=joining).raise_for_status()
-        shown = ""
-        with self._http.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as events:
+        shown, reading = "", {"session_hash": self._session}
+        with self._http.stream("GET", "/gradio_api/queue/data", params=reading) as events:
             for event in map(_event, events.raise_for_status().iter_lines()):
                 shown = _shown(event, shown)
                 if event.get("msg") == "process_completed":
                     break
-        html = _LINKS.sub("", shown)
-        if 'class="answer' not in html:
-            raise RuntimeError(f"no answer in the conversation: {html[:300]}")
-        return html, frozenset(_CITED.findall(html))
+        return shown
 
 
 def _event(line: str) -> dict[str, Any]:

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.server
 
 PASSWORD = "临湘-2021-abc"
 QUESTION = "临湘市污水管网已经建了多少公里"
+PATIENCE = {"timeout": 120.0}
+"""httpx gives up after 5 seconds, in which a busy machine may not have hashed a password or made its first page."""
 FUNCTIONS = ["ask", "brief", "list_items", "list_notices", "search", "summarize"]
 
 
@@ -41,7 +43,7 @@ def locked(seed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def client(address: str, **how: Any) -> Client:
     """Gradio's client, silent."""
-    return Client(address, verbose=False, analytics_enabled=False, **how)
+    return Client(address, verbose=False, analytics_enabled=False, httpx_kwargs=PATIENCE, **how)
 
 
 def test_gradios_client_calls_every_function(site: str) -> None:
@@ -95,7 +97,7 @@ def test_an_mcp_client_finds_documented_tools_and_asks(site: str) -> None:
 def test_with_users_mcp_needs_a_password(locked: tuple[str, Path]) -> None:
     """Without Authorization the endpoint is closed; with it the call is made in that user's name."""
     address, folder = locked
-    assert httpx.post(f"{address}/gradio_api/mcp/", json={}).status_code == 401
+    assert httpx.post(f"{address}/gradio_api/mcp/", json={}, **PATIENCE).status_code == 401
     basic = base64.b64encode(f"wang:{PASSWORD}".encode()).decode()
     _, answer = asyncio.run(_mcp(address, {"Authorization": f"Basic {basic}"}))
     assert answer["short_answer"] == "25公里"
@@ -105,7 +107,7 @@ def test_with_users_mcp_needs_a_password(locked: tuple[str, Path]) -> None:
 async def _mcp(address: str, headers: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     """The tools with their descriptions, and what ask answers."""
     async with (
-        httpx.AsyncClient(headers=headers) as http,
+        httpx.AsyncClient(headers=headers, **PATIENCE) as http,
         streamable_http_client(f"{address}/gradio_api/mcp/", http_client=http) as (read, write, _),
         ClientSession(read, write) as session,
     ):
@@ -120,8 +122,8 @@ async def _mcp(address: str, headers: dict[str, str]) -> tuple[dict[str, str], d
 def test_files_are_made_behind_the_login(locked: tuple[str, Path]) -> None:
     """Ledger for every user, audit log for administrators only, another one's conversation for nobody."""
     address, _ = locked
-    assert httpx.get(f"{address}/download/ledger.xlsx").status_code == 401
-    zhang, wang = (httpx.Client(base_url=address, auth=(name, PASSWORD)) for name in ("zhang", "wang"))
+    assert httpx.get(f"{address}/download/ledger.xlsx", **PATIENCE).status_code == 401
+    zhang, wang = (httpx.Client(base_url=address, auth=(name, PASSWORD), **PATIENCE) for name in ("zhang", "wang"))
     found = zhang.get("/download/ledger.xlsx", params={"place": "临湘"})
     assert found.content.startswith(b"PK")
     assert found.headers["content-disposition"].startswith("attachment")
