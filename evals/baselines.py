@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from bot.errors import UsageError
 from bot.schemas import from_data, to_data
 from evals import log
-from evals.log import Run, SuiteRun
+from evals.log import CaseResult, Run, SuiteRun
 from evals.suite import ROOT
 
 BASELINES = ROOT / "baselines"
@@ -19,17 +20,24 @@ BLESSED = "blessed"
 
 
 def bless(done: SuiteRun, folder: Path | None = None) -> Path:
-    """Make this suite's run its baseline: sums alone, texts and judgements stay in the run's log. Not with errors in
-    it."""
+    """Make this suite's run its baseline: sums alone, a line per case; outputs, texts and judgements stay in the run's
+    log. Not with errors in it."""
     failed = [case.id for case in done.cases if case.error is not None]
     if failed:
         raise UsageError(f"{done.suite} 有 {len(failed)} 个用例出错（{failed[0]} 等），不能认定为基线：请先排除")
-    slim = replace(done, cases=tuple(replace(case, scores=(), pairs=(), detail={}) for case in done.cases))
     folder = folder or BASELINES
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{done.suite}.json"
-    path.write_text(json.dumps(to_data(slim), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    head = json.dumps(to_data(replace(done, cases=())), ensure_ascii=False)
+    lines = ",\n".join(json.dumps(_sums(case), ensure_ascii=False) for case in done.cases)
+    path.write_text(head.replace('"cases": []', f'"cases": [\n{lines}\n]', 1) + "\n", encoding="utf-8")
     return path
+
+
+def _sums(case: CaseResult) -> dict[str, Any]:
+    """What a comparison needs of a case."""
+    data = to_data(replace(case, scores=(), pairs=(), detail={}, output=None))
+    return {key: value for key, value in data.items() if value not in (None, [], {}, "")}
 
 
 def baseline(name: str, suite: str, folder: Path | None = None) -> SuiteRun:

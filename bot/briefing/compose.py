@@ -18,10 +18,11 @@ from bot.briefing.items import write_groups
 from bot.briefing.onepage import LINES, write_one_page
 from bot.briefing.overview import called, write_overview
 from bot.briefing.reword import Writer, reworded
+from bot.briefing.state import printed
 from bot.briefing.unfinished import write_next, write_unfinished
 from bot.ledger.choose import LedgerFilter
 from bot.ledger.common import common_themes
-from bot.records import STATUS_LABELS, Briefing, Notice
+from bot.records import STATUS_LABELS, Briefing, Date, Notice
 from bot.themes import Classifier, builtin
 from vectorstore.catalogue import LedgerRow
 
@@ -110,6 +111,10 @@ def is_whole(wanted: LedgerFilter) -> bool:
     return not (wanted.status or wanted.category.strip() or wanted.keyword.strip() or any(wanted.themes))
 
 
+def _signed(row: LedgerRow, date: Date) -> Quote:
+    return Quote(row, date.text, date.span, printed(date), marks=False)
+
+
 def _write_sources(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> None:
     """The notices that the briefing rests on, each with title, date and file."""
     draft.section("附件：数据来源", 1)
@@ -120,7 +125,7 @@ def _write_sources(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[str
         row, notice = found[0], notices[notice_id]
         parts: list[Part] = [called(row, notice)]
         if notice.signed_date:
-            parts += ["，成文日期", Quote(row, notice.signed_date.text, notice.signed_date.span, marks=False)]
+            parts += ["，成文日期", _signed(row, notice.signed_date)]
         draft.write(*parts, "，涉及", Count(tuple(found)), "问题。")
         if notice.feedback_date and not notice.signed_date:
             draft.cite(Evidence(row, notice.feedback_date.text, notice.feedback_date.span))

@@ -81,13 +81,18 @@ def _write_paragraph(document: Any, line: Line, figures: Figures, heading: str =
         head = paragraph.add_run(f"{heading}。")
         head._r.get_or_add_rPr().append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
     quoted = line.kind is Kind.QUOTED
-    text = f"“{inner(line.text)}”" if quoted else line.text
+    text = _between_marks(line.text) if quoted else line.text
     if line.number:
         paragraph.add_run(line.number)
     for piece, place in figures.split(clean(text)):
         anchor = "" if place is None else anchor_of(figures.all[place], place)
         _add_run(paragraph, piece, anchor, quoted=quoted)
     _add_references(paragraph, line.citations)
+
+
+def _between_marks(words: str) -> str:
+    """A quotation that is a paragraph: its sentence ends inside the marks, else behind them."""
+    return f"“{inner(words)}”" + ("" if words.endswith(tuple("。！？!?")) else "。")
 
 
 def _add_run(paragraph: Any, text: str, anchor: str, *, quoted: bool) -> None:

@@ -129,10 +129,13 @@ class Draft:
 
 
 def listed(parts: Sequence[Sequence[Part]], *, mark: str = "、") -> list[Part]:
-    """Several phrases one after the other, with a mark between them."""
+    """Several phrases one after the other, with a mark between them; quotations alone have no 、 between them
+    (GB/T 15834-2011, 4.5.3.5)."""
+    quoted = all(len(phrase) == 1 and isinstance(phrase[0], Quote) and phrase[0].marks for phrase in parts)
+    mark = "" if quoted and mark == "、" else mark
     joined: list[Part] = []
     for at, phrase in enumerate(parts):
-        joined += [mark, *phrase] if at else list(phrase)
+        joined += [mark, *phrase] if at and mark else list(phrase)
     return joined
 
 
@@ -158,6 +161,8 @@ def inner(text: str) -> str:
     return text.translate(str.maketrans("“”", "‘’"))
 
 
+ELLIPSIS = "……"
+"""Six dots, two characters (GB/T 15834-2011, 4.11.2)."""
 _FIGURE = re.compile(r"\d+(?:[.．,，]\d+)*[%％‰万亿余多]*|[〇零一二三四五六七八九十百千万亿两]{2,}")
 
 
@@ -177,4 +182,4 @@ def opening(text: str, size: int) -> str:
         last = shown.rfind(left)
         if last >= 5 and right not in shown[last:]:
             shown = shown[:last]
-    return shown.rstrip("。；;，,：:、") + "…"
+    return shown.rstrip("。；;，,：:、") + ELLIPSIS

@@ -24,6 +24,8 @@ from bot.settings import Masthead
 
 _NAME_SIZE = 96
 """48 pt: the name of the briefing, smaller than a 发文机关标志 may be."""
+_RED_LINE, _RED_SPACE = 18, 4
+"""Thickness in eighths of a point, distance in points."""
 TAIL_LINE = LINE_PITCH + 12
 """Height of a line of the tail with its rule."""
 _TAIL_CHARS = (TEXT_WIDTH - 2 * FOOTER_SIZE * 10) // (FOOTER_SIZE * 10)
@@ -53,9 +55,10 @@ def _write_red_line(document: Any) -> None:
     """Across the whole 版心, at the head of an empty line."""
     paragraph = document.add_paragraph()
     border = element("pBdr")
-    border.append(element("top", val="single", sz=18, space=4, color=RED))
+    border.append(element("top", val="single", sz=_RED_LINE, space=_RED_SPACE, color=RED))
     paragraph._p.get_or_add_pPr().append(border)
-    _set(paragraph, align="left", indent=0)
+    # The line and its space come on top of the height: together with it they are one line of the grid.
+    _set(paragraph, align="left", indent=0, line=LINE_PITCH - _RED_LINE * 20 // 8 - _RED_SPACE * 20)
 
 
 def write_signature(document: Any, office: str, dated: str) -> None:

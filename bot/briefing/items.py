@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.briefing.draft import Count, Draft, Part, Quote, listed, trimmed
+from bot.briefing.draft import ELLIPSIS, Count, Draft, Part, Quote, listed, trimmed
 from bot.briefing.groups import Group
 from bot.briefing.state import (
     bare,
@@ -79,7 +79,7 @@ def _write_item(draft: Draft, place: int, row: LedgerRow, notices: Mapping[str, 
     item = row.item
     problem = bare(item.problem.text)
     heading = named(row, HEADING).words()
-    first = heading.rstrip("…")
+    first = heading.removesuffix(ELLIPSIS)
     draft.section(f"{place}.{first if problem.startswith(f'{first}。') else heading}", 3)
     if heading != problem:
         draft.write("反馈问题：", Quote(row, item.problem.text, item.problem.span, problem), "。")

@@ -43,7 +43,7 @@ def write_overview(
     draft.section("一、总体情况", 1)
     if report:
         draft.write("现将有关问题整改情况报告如下。")
-    draft.write(*lead(rows), "。以上状态均以通报成文时的表述为准。")
+    draft.write(*_named_lead(rows, notices), "。以上状态均以通报成文时的表述为准。")
     said = details(rows, notices)
     if said:
         draft.write(*said, "。")
@@ -55,8 +55,18 @@ def write_overview(
 
 def lead(rows: Sequence[LedgerRow]) -> list[Part]:
     """经逐条梳理5份整改通报，共有反馈问题93个，其中已完成22个 …"""
-    every = tuple(rows)
-    return ["经逐条梳理", Count(every, "份"), "整改通报，共有反馈问题", Count(every), "，", *states(rows)]
+    return ["经逐条梳理", Count(tuple(rows), "份"), "整改通报，", *_totals(rows)]
+
+
+def _named_lead(rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> list[Part]:
+    """The same; a single notice is called by its title."""
+    if len({row.notice_id for row in rows}) > 1:
+        return lead(rows)
+    return ["经逐条梳理", called(rows[0], notices[rows[0].notice_id]), "，", *_totals(rows)]
+
+
+def _totals(rows: Sequence[LedgerRow]) -> list[Part]:
+    return ["共有反馈问题", Count(tuple(rows)), "，", *states(rows)]
 
 
 def details(rows: Sequence[LedgerRow], notices: Mapping[str, Notice], *, late: bool = True) -> list[Part]:

@@ -24,6 +24,8 @@ _LATER = re.compile(
 _ENUMERATOR = re.compile(r"^[一二三四五六七八九十]+是")
 """The marker that a finding has where the notice strings several together (三是推进…): left out where it is named."""
 
+_ISO_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
 _RESULTS: frozenset[Claim] = frozenset(("done", "closed"))
 _PROOF: dict[str, frozenset[Claim]] = {
     "completed": _RESULTS, "closed_off": frozenset(("closed",)), "basically_completed": _RESULTS | {"basic"},
@@ -64,6 +66,14 @@ def as_of(notice: Notice | None) -> Date | None:
     if notice is None:
         return None
     return notice.signed_date or notice.published_date or notice.feedback_date
+
+
+def printed(date: Date) -> str:
+    """A date in Arabic figures (GB/T 15835-2011), also where the notice prints 二〇二一年 or full-width digits."""
+    match = _ISO_DAY.fullmatch(date.iso)
+    if match is None or re.search("[0-9]", date.text):
+        return flat(date.text)
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(match.groups(), "年月日", strict=True) if part)
 
 
 def by_urgency(rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> list[LedgerRow]:
@@ -132,7 +142,7 @@ def source_sentence(row: LedgerRow, notices: Mapping[str, Notice]) -> list[Part]
         Quote(row, issuer.text, issuer.span, flat(issuer.text).removeprefix("中共"), marks=False),
     ]
     if signed:
-        parts.append(Quote(row, signed.text, signed.span, marks=False))
+        parts.append(Quote(row, signed.text, signed.span, printed(signed), marks=False))
     return [*parts, "通报。"]
 
 

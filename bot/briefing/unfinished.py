@@ -31,15 +31,18 @@ def write_unfinished(draft: Draft, rows: Sequence[LedgerRow], notices: Mapping[s
     _write_of_items(draft, open_rows, difficulties, "通报提到的困难和原因主要有：", "说明")
 
 
-def unfinished_sentence(open_rows: Sequence[LedgerRow], notices: Mapping[str, Notice]) -> list[Part]:
+def unfinished_sentence(
+    open_rows: Sequence[LedgerRow], notices: Mapping[str, Notice], *, brief: bool = False
+) -> list[Part]:
     """How many items are not finished, and how many of them are late."""
     if not open_rows:
         return ["通报没有写明推进中或者需长期坚持的事项。"]
     lasting = any(row.item.status.value == "long_term" for row in open_rows)
-    lead: list[Part] = ["通报写明尚未完成", "或者需长期坚持" if lasting else "", "的事项共", Count(tuple(open_rows))]
+    lead: list[Part] = ["" if brief else "通报写明", "尚未完成", "或者需长期坚持" if lasting else "", "的事项共"]
+    lead.append(Count(tuple(open_rows)))
     late = tuple(row for row in open_rows if overdue(row, notices))
     if late:
-        lead += ["，其中进度滞后或者已超过通报所载时限的", Count(late)]
+        lead += ["，其中进度滞后或者" + ("超期的" if brief else "已超过通报所载时限的"), Count(late)]
     return [*lead, "。"]
 
 

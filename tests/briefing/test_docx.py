@@ -216,9 +216,10 @@ def test_a_quoted_figure_leads_to_its_citation() -> None:
 
 
 def test_quotations_can_be_told_apart(made: dict[str, Any]) -> None:
-    """Quoted words stand between marks, inner marks are single, and carry a character style of their own."""
+    """Quoted words stand between marks, inner marks are single, a full stop behind what has none; their style is their
+    own."""
     found = paragraph(made, "“管网")
-    assert text(found) == "“管网‘不’全”[1]"
+    assert text(found) == "“管网‘不’全”。[1]"
     assert value(found, "rStyle") == style(made, "原文引用").get(W + "styleId")
 
 
