@@ -49,7 +49,7 @@ imports: install
 check: lint types imports test
 
 bench: install
-	$(BIN)/python -m evals.bench.retrieval
+	$(BIN)/python -m evals.bench $(BENCH)
 
 eval: install
 	$(BIN)/zhenggai eval --no-llm

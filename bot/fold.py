@@ -9,9 +9,15 @@ from __future__ import annotations
 
 import importlib.util
 import unicodedata
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _VARIANTS = {
     '"': "“”„‟〝〞〟「」『』﹁﹂﹃﹄«»″",
@@ -38,12 +44,20 @@ def to_simplified() -> dict[int, str]:
 
     Read from the dictionary file itself: OpenCC's Python converter loads a megabyte of phrases that change lengths.
     """
+    pairs = (line.split("\t") for line in _dictionary().decode("utf-8").splitlines() if "\t" in line)
+    return {ord(traditional): targets.split()[0] for traditional, targets in pairs if len(traditional) == 1}
+
+
+def _dictionary() -> bytes:
     spec = importlib.util.find_spec("opencc")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("opencc-python-reimplemented is a dependency of zhenggai and is not installed")
-    lines = (Path(spec.origin).parent / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if "\t" in line)
-    return {ord(traditional): targets.split()[0] for traditional, targets in pairs if len(traditional) == 1}
+    return (Path(spec.origin).parent / "dictionary" / "TSCharacters.txt").read_bytes()
+
+
+def folding_version() -> str:
+    """Names the tables behind ``fold``: an index made with others does not meet what is folded now."""
+    return f"{unicodedata.unidata_version}-{zlib.crc32(_dictionary()):08x}"
 
 
 @cache
@@ -90,3 +104,40 @@ def fold_with_map(text: str) -> tuple[str, Sequence[int]]:
         return folded, range(len(text) + 1)
     offsets = [index for index, char in enumerate(text) for _ in table[ord(char)]]
     return folded, [*offsets, len(text)]
+
+
+_SEPARATOR = "\x1f"
+_CODES = 0x110000
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """``fold`` of every text, all in one pass over an array of code points: a tenth of the time."""
+    import numpy as np
+
+    joined = _SEPARATOR.join(texts)
+    if joined.count(_SEPARATOR) != len(texts) - 1:
+        return [fold(text) for text in texts]  # none, or one that holds the separator
+    codes, known = _codes(joined), _known()
+    while unknown := np.unique(codes[(known.take(codes) == 0) & (codes > 0)]).tolist():
+        for code in unknown:
+            folded = _table()[code]
+            if len(folded) == 1:
+                known[code] = ord(folded)
+            else:
+                joined = joined.replace(chr(code), folded)
+        codes = _codes(joined)
+    return known.take(codes).tobytes().decode("utf-32-le", "surrogatepass").split(_SEPARATOR)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.dtype("<u4"))
+
+
+@cache
+def _known() -> NDArray[np.uint32]:
+    """Code point → its folded one where that is one, filled as they are met; 0 elsewhere."""
+    import numpy as np
+
+    return np.zeros(_CODES, dtype=np.dtype("<u4"))

@@ -16,18 +16,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
 from bot.errors import NoSuchNotice, StoreBusy, StoreDamaged, StoreFull, StoreReadOnly
-from bot.fold import fold
+from bot.fold import fold, fold_all
 from bot.records import Chunk, Extraction, Item, Notice
-from vectorstore.lexical import TOKENS_VERSION, tokens
+from vectorstore.lexical import token_lines, tokens_version
 
-SCHEMA_VERSION = "1"
-MIGRATIONS: Mapping[str, Sequence[str]] = {}
-"""Statements that lead from a schema version to the next one; the first version has no predecessor."""
+SCHEMA_VERSION = "2"
+MIGRATIONS: Mapping[str, Sequence[str]] = {
+    # The index that was stored with its tokens, read by a tokenizer for prose; it is filled anew behind the last step.
+    "1": ("DROP TABLE lexical_terms", "DROP TABLE lexical", "DELETE FROM meta WHERE key = 'tokens_version'"),
+}
+"""Statements that lead from a schema version to the next one."""
 _BUSY_SECONDS = 30.0
 _CHECKPOINT_MS = 1000
 _NEARLY_NOTHING = 64 * 1024
@@ -124,17 +126,11 @@ class Catalogue:
         self._local = threading.local()
 
     def _create(self) -> None:
-        script = resources.files("vectorstore").joinpath("schema.sql").read_text("utf-8")
-        if self.made() and self.meta("tokens_version") == TOKENS_VERSION:
+        if self.made() and self.meta("tokens_version") == tokens_version():
             return
         # One transaction: a process killed here leaves no half-made catalogue.
         with self.transaction() as tx:
-            for statement in _statements(script):
-                tx.execute(statement)
-            _set_meta(tx, "schema_version", SCHEMA_VERSION)
-            if self.meta("tokens_version") not in (None, TOKENS_VERSION):
-                _rebuild_lexical(tx)
-            _set_meta(tx, "tokens_version", TOKENS_VERSION)
+            _complete(tx)
 
     def made(self) -> bool:
         """Whether the file holds a catalogue. Raises ``StoreDamaged`` for one of another version of the program."""
@@ -373,10 +369,7 @@ class Catalogue:
                     notice.text, to_json(bare), raw, datetime.now(UTC).isoformat(timespec="seconds"),
                 ),
             )  # fmt: skip
-            tx.executemany(
-                "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [_item_row(item, notice, seq) for seq, item in enumerate(extraction.items)],
-            )
+            tx.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)", _item_rows(extraction))
             _add_chunks(tx, chunks)
             _bump(tx)
 
@@ -464,7 +457,7 @@ def migrate(path: Path) -> tuple[str, Path | None]:
             for statement in MIGRATIONS[at]:
                 tx.execute(statement)
             at = str(int(at) + 1)
-        _set_meta(tx, "schema_version", SCHEMA_VERSION)
+        _complete(tx)
         _bump(tx)
     catalogue.close()
     return known, copy
@@ -575,11 +568,15 @@ def item_body(item: Item) -> str:
     return "\n".join(parts)
 
 
-def _item_row(item: Item, notice: Notice, seq: int) -> tuple[object, ...]:
+def _item_rows(extraction: Extraction) -> list[tuple[object, ...]]:
     from bot.schemas import to_json
 
-    category = item.category.text if item.category else ""
-    return (item.id, notice.id, seq, item.status.value, fold(category), fold(item_body(item)), to_json(item))
+    items = extraction.items
+    folded = fold_all([item.category.text if item.category else "" for item in items] + list(map(item_body, items)))
+    return [
+        (item.id, extraction.notice.id, seq, item.status.value, category, body, to_json(item))
+        for seq, (item, category, body) in enumerate(zip(items, folded, folded[len(items) :], strict=False))
+    ]
 
 
 def _where(wanted: ItemFilter) -> tuple[str, list[object]]:
@@ -643,33 +640,43 @@ def _add_chunks(tx: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
         "INSERT INTO chunks (rowid, notice_id, seq, start, end, text, path, item_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
-    _index_texts(tx, ((row[0], row[5], row[6]) for row in rows))
+    _change_lexical(tx, _INDEX, [(row[0], row[5], row[6]) for row in rows])
 
 
-def _index_texts(tx: sqlite3.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
-    """Put (rowid, text, path) into the lexical index."""
+_INDEX = "INSERT INTO lexical (rowid, body, context) VALUES (?, ?, ?)"
+_UNINDEX = "INSERT INTO lexical (lexical, rowid, body, context) VALUES ('delete', ?, ?, ?)"
+
+
+def _change_lexical(tx: sqlite3.Connection, statement: str, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Put the tokens of (rowid, text, path) into the lexical index, or take out the same ones."""
+    paths = list(dict.fromkeys(path for _, _, path in rows))
+    lines = token_lines(fold_all([*paths, *(text for _, text, _ in rows)]))
+    contexts = dict(zip(paths, lines, strict=False))
+    bodies = lines[len(paths) :]
     tx.executemany(
-        "INSERT INTO lexical (rowid, body, context) VALUES (?, ?, ?)",
-        ((rowid, " ".join(tokens(text)), _context(path)) for rowid, text, path in rows),
+        statement,
+        [(rowid, body, contexts[path]) for (rowid, _, path), body in zip(rows, bodies, strict=True)],
     )
 
 
-@lru_cache(maxsize=256)
-def _context(path: str) -> str:
-    """The headings' tokens; a notice's passages share their headings."""
-    return " ".join(tokens(path))
-
-
-def _rebuild_lexical(tx: sqlite3.Connection) -> None:
-    tx.execute("DELETE FROM lexical")
-    _index_texts(tx, tx.execute("SELECT rowid, text, path FROM chunks").fetchall())
+def _complete(tx: sqlite3.Connection) -> None:
+    """Make what is missing of this version's tables; the lexical index anew where other tokens made it."""
+    script = resources.files("vectorstore").joinpath("schema.sql").read_text("utf-8")
+    for statement in _statements(script):
+        tx.execute(statement)
+    _set_meta(tx, "schema_version", SCHEMA_VERSION)
+    known = tx.execute("SELECT value FROM meta WHERE key = 'tokens_version'").fetchone()
+    if known is None or known[0] != tokens_version():
+        tx.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
+        _change_lexical(tx, _INDEX, tx.execute("SELECT rowid, text, path FROM chunks").fetchall())
+        _set_meta(tx, "tokens_version", tokens_version())
 
 
 def _drop_chunks(tx: sqlite3.Connection, notice_id: str) -> None:
-    rowids = [row[0] for row in tx.execute("SELECT rowid FROM chunks WHERE notice_id = ?", (notice_id,))]
-    tx.executemany("DELETE FROM lexical WHERE rowid = ?", [(rowid,) for rowid in rowids])
+    rows = tx.execute("SELECT rowid, text, path FROM chunks WHERE notice_id = ?", (notice_id,)).fetchall()
+    _change_lexical(tx, _UNINDEX, rows)
     # A vector may be in the collection without its flag (killed in between), so every rowid is buried.
-    tx.executemany("INSERT OR IGNORE INTO tombstones VALUES (?)", [(rowid,) for rowid in rowids])
+    tx.executemany("INSERT OR IGNORE INTO tombstones VALUES (?)", [(row["rowid"],) for row in rows])
     tx.execute("DELETE FROM chunks WHERE notice_id = ?", (notice_id,))
 
 

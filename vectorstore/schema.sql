@@ -54,5 +54,7 @@ CREATE INDEX IF NOT EXISTS chunks_pending ON chunks (rowid) WHERE indexed = 0;
 -- Vectors to be deleted from the collection: written with the deletion of their chunks, taken out once they are gone.
 CREATE TABLE IF NOT EXISTS tombstones (chunk INTEGER PRIMARY KEY);
 
-CREATE VIRTUAL TABLE IF NOT EXISTS lexical USING fts5 (body, context, tokenize = 'unicode61');
+-- Of tokens parted by spaces. Contentless: the tokens can be made again from chunks, so only the index is kept.
+CREATE VIRTUAL TABLE IF NOT EXISTS lexical
+  USING fts5 (body, context, content = '', tokenize = "ascii tokenchars '.'");
 CREATE VIRTUAL TABLE IF NOT EXISTS lexical_terms USING fts5vocab (lexical, 'row');

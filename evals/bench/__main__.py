@@ -1,15 +1,17 @@
-"""All benchmarks in one go: ``make bench`` or ``python -m evals.bench [embedding|ingest|lookup|killed …]``.
+"""The benchmarks of speed in one go: ``make bench`` or ``python -m evals.bench [embedding|ingest|lookup|killed …]``.
 
 Each figure is a ratio of two things measured one right after the other; medians count. The JSON is printed and kept
 under ``evals/runs/bench/``. ``killed`` (300 notices, five kills) and ``lookup`` (2,000 notices) take minutes.
-Exit code 1 where a target is not met.
+Exit code 1 where a target is not met. ``--help`` lists the other benchmarks, which have options of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -42,15 +44,44 @@ BENCHES: dict[str, Bench] = {
 }
 
 
+def others() -> dict[str, str]:
+    """Benchmarks that are run by themselves: module → what it measures, the first sentence of its docstring."""
+    folder = Path(__file__).parent
+    trees = {path.stem: ast.parse(path.read_text("utf-8")) for path in sorted(folder.glob("*.py"))}
+    runnable = {
+        name: ast.get_docstring(tree) or ""
+        for name, tree in trees.items()
+        if any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
+    }
+    return {name: _first_sentence(told) for name, told in runnable.items() if name not in {"__main__", *BENCHES}}
+
+
+def _first_sentence(told: str) -> str:
+    words = " ".join(told.split("\n\n")[0].replace("``", "`").split())
+    return re.split(r":? `python|\. |\.$|(?<=\?)", words)[0]
+
+
+def _how_to_run_the_others() -> str:
+    lines = [f"  {name:<14}{what}" for name, what in others().items()]
+    return "\n".join(["run by themselves, python -m evals.bench.NAME [--help]:", *lines])
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, print, keep; say which targets are missed."""
-    parser = argparse.ArgumentParser(prog="python -m evals.bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m evals.bench",
+        description=__doc__,
+        epilog=_how_to_run_the_others(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("names", nargs="*", metavar="bench", help="、".join(BENCHES))
     parser.add_argument("--n", type=int, help="how many generated notices; default: what each benchmark is meant for")
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(BENCHES):
-        parser.error(f"no such benchmark: {'、'.join(sorted(unknown))} (there are {'、'.join(BENCHES)})")
+        alone = [f"python -m evals.bench.{name}" for name in sorted(unknown & set(others()))]
+        hint = f"run by itself: {'; '.join(alone)}" if alone else f"there are {', '.join([*BENCHES, *others()])}"
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))} ({hint})")
     figures = {}
     for name in options.names or BENCHES:
         print(f"{name} …", file=sys.stderr)

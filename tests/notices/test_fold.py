@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fold import fold, fold_with_map
+from bot.fold import fold, fold_all, fold_with_map
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,9 @@ def test_ordinary_text_needs_no_list_of_offsets() -> None:
 def test_folding_twice_changes_nothing(text: str) -> None:
     """Folded text is stable, so that an index may be folded again."""
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.lists(st.text(alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from("環㎡…\u200b\x00\x1f")))))
+def test_many_texts_fold_as_each_alone(texts: list[str]) -> None:
+    """In one pass over all, whatever characters stand in them, one that parts texts inside too."""
+    assert fold_all(texts) == [fold(text) for text in texts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,17 @@ import pytest
 from bot.app import ingest, migrate, open_store, reindex, remove
 from bot.errors import EngineError, FingerprintMismatch, NoSuchNotice, StoreDamaged, StoreNotFound
 from bot.settings import Settings
-from tests.support import SEEDS, FakeEmbedder, contents, disagreements, fake_engines, filled, notice_file, settings_for
+from tests.support import (
+    NOTICE,
+    SEEDS,
+    FakeEmbedder,
+    contents,
+    disagreements,
+    fake_engines,
+    filled,
+    notice_file,
+    settings_for,
+)
 from vectorstore import catalogue as catalogue_module
 from vectorstore import store as store_module
 from vectorstore.store import Store
@@ -242,7 +253,7 @@ def test_a_catalogue_of_another_version_is_refused(settings: Settings, tmp_path:
         with pytest.raises(StoreDamaged) as caught:
             open_store(settings, create=create)
         assert str(caught.value) == (
-            f"数据文件夹 {settings.data} 由另一版本的程序建立（99，本程序用 1）："
+            f"数据文件夹 {settings.data} 由另一版本的程序建立（99，本程序用 2）："
             "请用该版本打开，或用 --data 另指定文件夹后重新导入"
         )
 
@@ -253,12 +264,12 @@ def test_an_older_catalogue_is_brought_up_to_date_and_a_copy_kept(
     """A program with a newer schema refuses the folder with the way out, migrates it in one go, and then reads it."""
     put_in(settings, notice_file(tmp_path))
     path = settings.data / "catalogue.sqlite"
-    monkeypatch.setattr(catalogue_module, "SCHEMA_VERSION", "2")
-    monkeypatch.setattr(catalogue_module, "MIGRATIONS", {"1": ("ALTER TABLE notices ADD COLUMN mark TEXT",)})
+    monkeypatch.setattr(catalogue_module, "SCHEMA_VERSION", "3")
+    monkeypatch.setattr(catalogue_module, "MIGRATIONS", {"2": ("ALTER TABLE notices ADD COLUMN mark TEXT",)})
     with pytest.raises(StoreDamaged, match="请运行 zhenggai migrate 升级"):
         open_store(settings)
-    copy = settings.data / "catalogue.sqlite.v1"
-    assert (migrate(settings), migrate(settings)) == (("1", copy), ("2", None))
+    copy = settings.data / "catalogue.sqlite.v2"
+    assert (migrate(settings), migrate(settings)) == (("2", copy), ("3", None))
     store = open_store(settings)
     assert store.catalogue.counts().notices == 1
     store.close()
@@ -267,18 +278,67 @@ def test_an_older_catalogue_is_brought_up_to_date_and_a_copy_kept(
     assert ("mark" in columns[0], "mark" in columns[1]) == (True, False)
 
 
+_LEXICAL_OF_VERSION_1 = """
+DROP TABLE lexical_terms;
+DROP TABLE lexical;
+CREATE VIRTUAL TABLE lexical USING fts5 (body, context, tokenize = 'unicode61');
+CREATE VIRTUAL TABLE lexical_terms USING fts5vocab (lexical, 'row');
+INSERT INTO lexical (rowid, body, context) SELECT rowid, '河道 道垃 垃圾', '' FROM chunks;
+UPDATE meta SET value = '1' WHERE key = 'schema_version';
+UPDATE meta SET value = '2' WHERE key = 'tokens_version';
+"""
+
+
+def test_a_catalogue_of_the_first_version_gets_the_new_lexical_index(settings: Settings, tmp_path: Path) -> None:
+    """Migrated, a store finds every passage by its words as one that was made anew, and can change it."""
+    put_in(settings, notice_file(tmp_path))
+    before = open_store(settings).search("河道垃圾", 5)
+    with closing(sqlite3.connect(settings.data / "catalogue.sqlite")) as old:
+        old.executescript(_LEXICAL_OF_VERSION_1)
+    with pytest.raises(StoreDamaged, match="请运行 zhenggai migrate 升级"):
+        open_store(settings)
+    assert migrate(settings) == ("1", settings.data / "catalogue.sqlite.v1")
+    store = open_store(settings)
+    assert (disagreements(store), store.search("河道垃圾", 5)) == ([], before)
+    remove(store, "通报", settings)
+    assert (disagreements(store), store.search("河道垃圾", 5)[0]) == ([], [])
+
+
+def test_other_folding_tables_make_the_lexical_index_anew(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the tokens would come out otherwise, the next writer makes the index anew before it takes anything out."""
+    with monkeypatch.context() as older:
+        older.setattr(catalogue_module, "tokens_version", lambda: "older")
+        older.setattr(catalogue_module, "token_lines", lambda folded: ["另外的 词语"] * len(folded))
+        put_in(settings, notice_file(tmp_path))
+    store = open_store(settings)
+    assert store.catalogue.document_frequency(["词语", "河道"]).keys() == {"词语"}
+    with store.writing("test"):
+        pass
+    assert store.catalogue.document_frequency(["词语", "河道"]).keys() == {"河道"}
+
+
+def test_a_decimal_number_is_one_word_of_the_index(settings: Settings, tmp_path: Path) -> None:
+    """25.3 is found as 25.3, not as 25 beside 3."""
+    put_in(settings, notice_file(tmp_path, text=f"{NOTICE}\n新建污水管网25.3公里。\n"))
+    found, _ = open_store(settings).search("25.3", 1)
+    assert "25.3公里" in found[0].passage.text
+    assert open_store(settings).catalogue.document_frequency(["25.3", "25"]) == {"25.3": 1}
+
+
 def test_a_failed_migration_changes_nothing(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a step fails, the catalogue keeps its former version and content."""
     put_in(settings, notice_file(tmp_path))
     with monkeypatch.context() as newer:
-        newer.setattr(catalogue_module, "SCHEMA_VERSION", "2")
-        newer.setattr(catalogue_module, "MIGRATIONS", {"1": ("DELETE FROM items", "INSERT INTO nowhere VALUES (1)")})
+        newer.setattr(catalogue_module, "SCHEMA_VERSION", "3")
+        newer.setattr(catalogue_module, "MIGRATIONS", {"2": ("DELETE FROM items", "INSERT INTO nowhere VALUES (1)")})
         with pytest.raises(sqlite3.OperationalError):
             migrate(settings)
     store = open_store(settings)
-    assert (store.catalogue.meta("schema_version"), store.catalogue.counts().items > 0) == ("1", True)
+    assert (store.catalogue.meta("schema_version"), store.catalogue.counts().items > 0) == ("2", True)
     store.close()
 
 
