@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bot.notices.fields import MEASURES, Field, find_fields
 from bot.notices.numerals import BRACKETED, CHINESE, CIRCLED, ordinal
+from bot.notices.orders import without_orders
 from bot.notices.plain import plain as to_plain
 from bot.notices.raw import Table
 from bot.records import Span
@@ -125,7 +126,7 @@ class _Open(NamedTuple):
 
 def outline(text: str, tables: Sequence[Table] = ()) -> Outline:
     """The heading tree of ``text``; lines inside ``tables`` are cells, not headings."""
-    plain = to_plain(text)
+    plain = without_orders(to_plain(text))
     cells = [table.span for table in tables]
     fields = tuple(f for f in find_fields(plain) if not cells or not _inside(cells, f.start))
     marks = _marks(text, plain, cells)

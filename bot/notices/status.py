@@ -22,15 +22,6 @@ _ANCHOR = re.compile(
     "|进行中|除(?=[^,。;\n]{2,40}外)|正报|正由|正处于|尚未|还未|尚有|尚余|尚剩|尚缺|还有|还剩|仍有|整改率|完成率|已启动|部分|即将|初步|大半|未能|销号|持续"
 )
 _BREAK = re.compile(r"[,。;:!?\n\t①-⑳]")
-# What is no report on rectification: an order to whoever reads the text, and what it wants to be said.
-_ORDER = re.compile(
-    r"[【\[〔]?系统(?:提示|消息|指令|通知)[】\]〕:]|提示词|(?<!\w)(?:忽略|无视)[^。\n]{0,14}(?:要求|指令|规则|规定|提示|说明|内容)"
-    r"|(?:只|一律|必须|统一|直接|均|都)(?:能|需|准|可|要)?(?:回答|回复|输出|答复)|(?:不得|不要|禁止|无须)(?:回答|回复|输出)"
-    r"|你(?:现在|是|必须|应|要|只|将|需|的任务|作为)|请(?:将|把|按)[^。\n]{0,30}(?:写|标|记|视|填|改|设|判|统计|回答|输出)"
-    r"|把[^。\n]{0,16}(?:状态|问题)[^。\n]{0,8}(?:写成|写为|标为|标记|记为|改为|改成|设为|视为|判为)"
-)
-_ADDRESSED = re.compile("系统[提消指通]|提示词|忽略|无视|回答|回复|输出|答复|你[现是必应要只将需的作]|请[将把按]|把")
-_SENTENCE_END = "。!?\n"
 # A paragraph that speaks of all problems, or of several by number, is a total: it says nothing of the item above it.
 _TOTAL = re.compile(
     r"^[ \t]*(?:(?:经[^,。;:\n]{1,10}|(?:截至|截止)?[^,。;:\n]{0,12}(?:目前|当前|[年月日底]))[,:])?"
@@ -216,13 +207,13 @@ class Clauses:
 
     def __init__(self, plain: str) -> None:
         self._plain = plain
-        mute = _mute(plain)
+        totals = [match.span() for match in _TOTAL.finditer(plain)]
         breaks = [match.span() for match in _BREAK.finditer(plain)]
         starts = [0, *(end for _, end in breaks)]
         ends = [*(start for start, _ in breaks), len(plain)]
         chosen = sorted({bisect_right(starts, match.start()) - 1 for match in _ANCHOR.finditer(plain)})
         found = [Clause(starts[i], ends[i]) for i in chosen if starts[i] < ends[i]]
-        self._clauses = [clause for clause in found if not any(low <= clause.start < high for low, high in mute)]
+        self._clauses = [clause for clause in found if not any(low <= clause.start < high for low, high in totals)]
         self._starts = [clause.start for clause in self._clauses]
 
     def within(self, spans: Iterable[Span]) -> Iterator[Clause]:
@@ -236,24 +227,6 @@ class Clauses:
                 kept = self._plain[start:end].rstrip(" 、")
                 if kept:
                     yield Clause(start, start + len(kept))
-
-
-def _mute(plain: str) -> list[Span]:
-    """Passages whose words give no status: orders to a reader, up to the end of their paragraph, and totals."""
-    return [*_orders(plain), *(match.span() for match in _TOTAL.finditer(plain))]
-
-
-def _orders(plain: str) -> Iterator[Span]:
-    reached = 0
-    for word in _ADDRESSED.finditer(plain):
-        if word.start() < reached:
-            continue
-        start = max(plain.rfind(mark, reached, word.start()) for mark in _SENTENCE_END) + 1
-        end = plain.find("\n", word.start())
-        end = len(plain) if end < 0 else end
-        if _ORDER.search(plain, max(start, word.start() - 8), end):
-            yield max(start, reached), end
-            reached = end
 
 
 def judge(
