@@ -12,9 +12,11 @@ from bot.briefing.page import (
     HEAD_FONT,
     TABLE_SIZE,
     TEXT_WIDTH,
+    add_paragraph,
     clean,
     element,
 )
+from bot.briefing.state import printed
 from bot.ledger.table import flat, shorten
 from bot.records import Briefing, Citation, Notice
 
@@ -24,21 +26,21 @@ MAX_QUOTE = 80
 
 def write_annex(document: Any, briefing: Briefing, notices: Mapping[str, Notice], labels: Mapping[int, str]) -> None:
     """On a new page: 附件 in 3号黑体, the title, three tables. ``labels``: by place, the words that end in a figure."""
-    first = document.add_paragraph()
+    first = add_paragraph(document)
     properties = first._p.get_or_add_pPr()
     properties.append(element("pageBreakBefore"))
     properties.append(element("ind", firstLineChars=0, firstLine=0))
     run = first.add_run("附件")
     run._r.get_or_add_rPr().append(element("rFonts", ascii=HEAD_FONT, hAnsi=HEAD_FONT, eastAsia=HEAD_FONT))
     _blank(document)
-    document.add_paragraph("数据来源", style="Title")
+    add_paragraph(document, "数据来源", "Title")
     _blank(document)
     order = {notice_id: place for place, notice_id in enumerate(_notices(briefing), 1)}
-    document.add_paragraph("一、通报", style="Heading 1")
+    add_paragraph(document, "一、通报", "Heading 1")
     _table(document, ("序号", "通报", "成文日期", "文件"), (850, 3995, 1700, 2300), _notice_rows(order, notices))
-    document.add_paragraph("二、统计数据", style="Heading 1")
+    add_paragraph(document, "二、统计数据", "Heading 1")
     _table(document, ("序号", "数据", "由下列问题统计得出"), (850, 2500, 5495), _count_rows(briefing, order, labels))
-    document.add_paragraph("三、引用原文", style="Heading 1")
+    add_paragraph(document, "三、引用原文", "Heading 1")
     cited = [((f"source{each.n}",), _citation_cells(each, order)) for each in briefing.citations]
     _table(document, ("编号", "通报", "起止字数", "原文"), (850, 850, 1800, 5345), cited)
 
@@ -57,7 +59,7 @@ def _notice_rows(order: Mapping[str, int], notices: Mapping[str, Notice]) -> lis
     for notice_id, place in order.items():
         notice = notices[notice_id]
         title = flat(notice.title.text) if notice.title else "、".join(flat(unit.text) for unit in notice.issuer)
-        signed = notice.signed_date.iso if notice.signed_date else "未载明"
+        signed = printed(notice.signed_date) if notice.signed_date else "未载明"
         rows.append(((f"notice{place}",), (str(place), title or "未载标题", signed, notice.file)))
     return rows
 
@@ -98,7 +100,7 @@ def _citation_cells(citation: Citation, order: Mapping[str, int]) -> tuple[str, 
 
 
 def _blank(document: Any) -> None:
-    document.add_paragraph()
+    add_paragraph(document)
 
 
 def _table(document: Any, head: Sequence[str], widths: Sequence[int], rows: Sequence[Row]) -> None:

@@ -38,8 +38,8 @@ def to_docx(
     figures = Figures(briefing.figures)
     _write_body(document, briefing, figures, run_in=one_page)
     if briefing.citations or briefing.figures:
-        note = document.add_paragraph()
-        document.add_paragraph("附件：数据来源")
+        note = page.add_paragraph(document)
+        page.add_paragraph(document, "附件：数据来源")
         note.paragraph_format.keep_with_next = True
     if style == "报告" and head.office:
         write_signature(document, head.office, dated)
@@ -54,8 +54,8 @@ def to_docx(
 
 
 def _write_body(document: Any, briefing: Briefing, figures: Figures, *, run_in: bool) -> None:
-    document.add_paragraph(clean(briefing.title), style="Title")
-    document.add_paragraph()
+    page.add_paragraph(document, clean(briefing.title), "Title")
+    page.add_paragraph(document)
     heading = ""
     for line in laid_out(briefing):
         if line.kind is not Kind.HEADING:
@@ -66,24 +66,23 @@ def _write_body(document: Any, briefing: Briefing, figures: Figures, *, run_in: 
         elif run_in:
             heading = clean(line.text)
         else:
-            document.add_paragraph(clean(line.text), style=f"Heading {line.level}")
+            page.add_paragraph(document, clean(line.text), f"Heading {line.level}")
 
 
 def _write_paragraph(document: Any, line: Line, figures: Figures, heading: str = "") -> None:
     """A paragraph with its figures linked; a quotation stands between marks and in a style of its own. ``heading``:
     in 黑体 at its head."""
-    style = "Heading 4" if line.kind is Kind.QUOTED and line.number else None
-    paragraph = document.add_paragraph(style=style)
+    style = "Heading 4" if line.kind is Kind.QUOTED and line.number else ""
+    paragraph = page.add_paragraph(document, style=style)._p
     if style:
-        paragraph._p.get_or_add_pPr().append(element("outlineLvl", val=9))
+        paragraph.get_or_add_pPr().append(element("outlineLvl", val=9))
     if heading:
         font = page.HEAD_FONT
-        head = paragraph.add_run(f"{heading}。")
-        head._r.get_or_add_rPr().append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
+        page.add_run(paragraph, f"{heading}。", element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
     quoted = line.kind is Kind.QUOTED
     text = _between_marks(line.text) if quoted else line.text
     if line.number:
-        paragraph.add_run(line.number)
+        page.add_run(paragraph, line.number)
     for piece, place in figures.split(clean(text)):
         anchor = "" if place is None else anchor_of(figures.all[place], place)
         _add_run(paragraph, piece, anchor, quoted=quoted)
@@ -97,24 +96,21 @@ def _between_marks(words: str) -> str:
 
 def _add_run(paragraph: Any, text: str, anchor: str, *, quoted: bool) -> None:
     """Text, inside a link where it is a figure."""
-    run = paragraph.add_run(text)
-    if quoted:
-        run._r.get_or_add_rPr().append(element("rStyle", val=page.QUOTED_ID))
-    if anchor:
-        link = element("hyperlink", anchor=anchor, history=1)
-        paragraph._p.append(link)
-        link.append(run._r)
+    marks = [element("rStyle", val=page.QUOTED_ID)] if quoted else []
+    page.add_run(_link(paragraph, anchor) if anchor else paragraph, text, *marks)
+
+
+def _link(paragraph: Any, anchor: str) -> Any:
+    link = element("hyperlink", anchor=anchor, history=1)
+    paragraph.append(link)
+    return link
 
 
 def _add_references(paragraph: Any, numbers: Sequence[int]) -> None:
     """[3] or [3—5], small and raised, each a link to the row of the annex."""
     for low, high in ranges(numbers):
         text = f"[{low}]" if low == high else f"[{low}—{high}]"
-        run = paragraph.add_run(text)
-        run.font.superscript = True
-        link = element("hyperlink", anchor=f"source{low}", history=1)
-        paragraph._p.append(link)
-        link.append(run._r)
+        page.add_run(_link(paragraph, f"source{low}"), text, element("vertAlign", val="superscript"))
 
 
 def anchor_of(figure: Figure, place: int) -> str:

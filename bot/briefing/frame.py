@@ -17,6 +17,7 @@ from bot.briefing.page import (
     RED,
     TEXT_WIDTH,
     TITLE_FONT,
+    add_paragraph,
     element,
 )
 from bot.ledger.table import width
@@ -34,14 +35,14 @@ _TAB_RIGHT = TEXT_WIDTH - CHAR
 
 def write_masthead(document: Any, head: Masthead, dated: str) -> None:
     """Name and issue centred, editing office left and date right one character in, a red line below."""
-    name = document.add_paragraph()
+    name = add_paragraph(document)
     _set(name, align="center", line=1158, indent=0)
     run = name.add_run(head.name)
     _type(run, TITLE_FONT, _fitting(head.name), RED)
     if head.issue:
-        issue = document.add_paragraph(head.issue)
+        issue = add_paragraph(document, head.issue)
         _set(issue, align="center", indent=0)
-    line = document.add_paragraph()
+    line = add_paragraph(document)
     tabs = element("tabs")
     tabs.append(element("tab", val="right", pos=_TAB_RIGHT))
     line._p.get_or_add_pPr().append(tabs)
@@ -53,7 +54,7 @@ def write_masthead(document: Any, head: Masthead, dated: str) -> None:
 
 def _write_red_line(document: Any) -> None:
     """Across the whole 版心, at the head of an empty line."""
-    paragraph = document.add_paragraph()
+    paragraph = add_paragraph(document)
     border = element("pBdr")
     border.append(element("top", val="single", sz=_RED_LINE, space=_RED_SPACE, color=RED))
     paragraph._p.get_or_add_pPr().append(border)
@@ -66,10 +67,10 @@ def write_signature(document: Any, office: str, dated: str) -> None:
     office_width, date_width = width(office) / 2, width(dated) / 2
     # Where the date is the longer line it is the one that stands two characters in.
     start = TEXT_WIDTH - round(CHAR * (2 + max(office_width, date_width + 2)))
-    document.add_paragraph()
+    add_paragraph(document)
     for text, left in ((office, start), (dated, start + 2 * CHAR)):
         if text:
-            _set(document.add_paragraph(text), align="left", indent=0, left=max(left, 0))
+            _set(add_paragraph(document, text), align="left", indent=0, left=max(left, 0))
 
 
 def write_tail(document: Any, head: Masthead, dated: str) -> None:
@@ -77,7 +78,7 @@ def write_tail(document: Any, head: Masthead, dated: str) -> None:
     named = (("报", head.report_to), ("送", head.send_to), ("发", head.copy_to))
     shown = [f"{label}：{text}" for label, text in named if text]
     last = "\t".join(part for part in (head.office, f"共印{head.copies}份" if head.copies else dated) if part)
-    anchor = document.add_paragraph()
+    anchor = add_paragraph(document)
     _set(anchor, align="left", indent=0, line=20)
     rows = [*shown, last]
     box, content = _box_at_the_foot(sum(_lines_of(text) for text in rows) * TAIL_LINE)

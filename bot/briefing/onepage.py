@@ -55,7 +55,18 @@ class Room:
     brief: bool = False
 
 
-_TIGHT = ((5, 3, 18), (4, 3, 18), (3, 3, 16), (3, 2, 16), (3, 1, 14), (3, 0, 14), (2, 0, 12), (2, 0, 10))
+_TIGHT = (
+    (6, 8, 20),
+    (6, 6, 18),
+    (5, 4, 18),
+    (4, 3, 18),
+    (3, 3, 16),
+    (3, 2, 16),
+    (3, 1, 14),
+    (3, 0, 14),
+    (2, 0, 12),
+    (2, 0, 10),
+)
 STEPS = (
     Room(8, 200, 30, None), Room(8, 40, 24, None), Room(8, 20, 22, None), Room(8, 14, 20, None), Room(8, 10, 20, None),
     Room(8, 7, 18, None), Room(7, 5, 18, None), Room(6, 4, 18, None), Room(6, 3, 18, 30), Room(6, 3, 16, 22),
@@ -163,7 +174,7 @@ def _write_group_figures(draft: Draft, groups: Sequence[Group], most: int) -> No
 
 def _short_names(names: Sequence[str]) -> dict[str, str]:
     """Long headings by their first clause, where that tells them apart."""
-    first = {name: re.split("[，,、；;：:]", name)[0] if len(name) > LONG_NAME else name for name in names}
+    first = {name: re.split("[，,；;：:]", name)[0] if len(name) > LONG_NAME else name for name in names}
     return {name: first[name] if [*first.values()].count(first[name]) == 1 else name for name in names}
 
 

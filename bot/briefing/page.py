@@ -7,12 +7,15 @@ docstrings are the standard's clauses. Knows nothing of briefings.
 from __future__ import annotations
 
 import re
+from copy import copy
+from functools import cache
 from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.parser import oxml_parser
+from docx.text.paragraph import Paragraph
 
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838
 """A4, 210 mm × 297 mm (5.1)."""
@@ -58,6 +61,15 @@ _TYPE = {
 """Font and size of each style (7.3.3)."""
 
 
+_PARAGRAPH = (
+    "pStyle", "keepNext", "pageBreakBefore", "widowControl", "pBdr", "tabs", "autoSpaceDE", "autoSpaceDN", "snapToGrid",
+    "spacing", "ind", "jc", "outlineLvl", "rPr",
+)  # fmt: skip
+_RUN = ("rStyle", "rFonts", "b", "color", "kern", "sz", "szCs", "vertAlign", "lang")
+_ORDER = {qn(f"w:{name}"): rank for names in (_PARAGRAPH, _RUN) for rank, name in enumerate(names)}
+"""In which order the schema has the properties that are used here."""
+
+
 def new_document(title: str) -> Any:
     """An empty document with the page, the styles and the page numbers of the standard."""
     document = Document()
@@ -70,12 +82,56 @@ def new_document(title: str) -> Any:
     return document
 
 
+@cache
+def w(name: str) -> str:
+    """A name of WordprocessingML with its namespace."""
+    return qn(f"w:{name}")
+
+
 def element(tag: str, **attributes: object) -> Any:
     """A WordprocessingML element; attribute names without their prefix, underscores as they are."""
-    made = OxmlElement(f"w:{tag}")
+    made = oxml_parser.makeelement(w(tag))
     for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
+        made.set(w(name), str(value))
     return made
+
+
+def add_paragraph(document: Any, text: str = "", style: str = "") -> Paragraph:
+    """A paragraph at the end of the body. python-docx walks the whole body for each new one."""
+    made = element("p")
+    if style:
+        properties = element("pPr")
+        properties.append(element("pStyle", val=style.replace(" ", "")))
+        made.append(properties)
+    document.element.body[-1].addprevious(made)
+    if text:
+        add_run(made, text)
+    return Paragraph(made, document._body)
+
+
+def add_run(parent: Any, text: str, *marks: Any) -> Any:
+    """A run at the end of a paragraph or link. ``text``: on one line; ``marks``: its own properties, in the schema's
+    order."""
+    run, words = element("r"), element("t")
+    if marks:
+        properties = element("rPr")
+        properties.extend(marks)
+        run.append(properties)
+    words.text = text
+    words.set(qn("xml:space"), "preserve")
+    run.append(words)
+    parent.append(run)
+    return run
+
+
+def put(properties: Any, made: Any) -> None:
+    """Insert a property where the schema has its place."""
+    rank = _ORDER[made.tag]
+    after = next((child for child in properties if _ORDER.get(child.tag, len(_ORDER)) > rank), None)
+    if after is None:
+        properties.append(made)
+    else:
+        after.addprevious(made)
 
 
 def clean(text: str) -> str:
@@ -88,35 +144,33 @@ def fix_directly(document: Any) -> None:
 
     A paragraph pasted into another document keeps its look, and checkers that read no styles see it.
     """
-    styles = {style.style_id: name for name in _TYPE for style in [document.styles[name]]}
-    for paragraph in document.element.body.findall(qn("w:p")):
-        properties = paragraph.get_or_add_pPr()
-        name = styles[properties.style or "Normal"]
-        _fix_paragraph(properties, document.styles[name].element.pPr)
-        for run in paragraph.iter(qn("w:r")):
-            font, size = _TYPE[name]
-            _fix_run(run.get_or_add_rPr(), font, size)
+    styles = {document.styles[name].style_id: name for name in _TYPE}
+    patterns = {name: document.styles[name].element.pPr for name in _TYPE}
+    for paragraph in document.element.body.iterchildren(w("p")):
+        properties = _first(paragraph, "pPr")
+        style = properties.find(w("pStyle"))
+        name = styles["Normal" if style is None else style.get(w("val"))]
+        for tag in ("spacing", "ind", "jc"):
+            if properties.find(w(tag)) is None:
+                put(properties, copy(patterns[name].find(w(tag))))
+        for run in paragraph.iter(w("r")):
+            _fix_run(_first(run, "rPr"), *_TYPE[name])
 
 
-def _fix_paragraph(properties: Any, style: Any) -> None:
-    for tag, add in (
-        ("spacing", properties.get_or_add_spacing),
-        ("ind", properties.get_or_add_ind),
-        ("jc", properties.get_or_add_jc),
-    ):
-        if properties.find(qn(f"w:{tag}")) is None:
-            made, pattern = add(), style.find(qn(f"w:{tag}"))
-            for key, value in pattern.attrib.items():
-                made.set(key, value)
+def _first(parent: Any, tag: str) -> Any:
+    """The properties of a paragraph or run, empty ones where it has none."""
+    found = parent.find(w(tag))
+    if found is None:
+        found = element(tag)
+        parent.insert(0, found)
+    return found
 
 
 def _fix_run(properties: Any, font: str, size: int) -> None:
-    if properties.find(qn("w:rFonts")) is None:
-        fonts = properties.get_or_add_rFonts()
-        for side in ("ascii", "hAnsi", "eastAsia", "cs"):
-            fonts.set(qn(f"w:{side}"), font)
-    if properties.find(qn("w:sz")) is None:
-        properties.get_or_add_sz().set(qn("w:val"), str(size))
+    if properties.find(w("rFonts")) is None:
+        put(properties, element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
+    if properties.find(w("sz")) is None:
+        put(properties, element("sz", val=size))
 
 
 def _set_page(document: Any) -> None:

@@ -71,9 +71,9 @@ def test_quotations_one_after_the_other_have_no_mark_between() -> None:
 
 def test_long_headings_are_called_by_their_first_clause_on_one_page() -> None:
     """Where the first clauses differ; headings with a 、 of their own are told apart by ；."""
-    long = "整改落实方面，存在重视不够、拖延、不严不实的问题"
-    assert _short_names([long, "作风方面"]) == {long: "整改落实方面", "作风方面": "作风方面"}
-    other = "整改落实方面，监督检查不够有力，问责不够到位"
+    long = "各县(市、区)整改落实方面,存在重视不够、拖延、不严不实的问题"
+    assert _short_names([long, "作风方面"]) == {long: "各县(市、区)整改落实方面", "作风方面": "作风方面"}
+    other = "各县(市、区)整改落实方面,监督检查不够有力,问责不够到位"
     assert _short_names([long, other]) == {long: long, other: other}
     water = Grounded("水、大气污染防治方面", (1, 9))
     rows = rows_of(

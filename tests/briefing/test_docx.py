@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from bot.briefing import Length, Order, Request, compose, deliver
+from bot.briefing import Length, Order, Request, Style, compose, deliver
 from bot.briefing.docx import to_docx
 from bot.briefing.layout import ranges
 from bot.ledger import LedgerFilter, select, sources
@@ -237,6 +237,46 @@ def test_all_links_of_a_real_briefing_arrive(seed_store: Store) -> None:
     linked = {name for name in anchors if name.startswith("count")}
     in_body = [f for f in paper.figures[: -len(notices)] if f.computed_from is not None]
     assert len(linked) == len(in_body)
+
+
+_SCHEMA = {
+    "pPr": "pStyle keepNext pageBreakBefore widowControl pBdr tabs autoSpaceDE autoSpaceDN snapToGrid spacing ind jc"
+    " outlineLvl rPr",
+    "rPr": "rStyle rFonts b color spacing kern sz szCs vertAlign lang",
+}
+
+
+@pytest.mark.parametrize("style", ["简报", "报告"])
+def test_properties_stand_in_the_order_of_the_schema(seed_store: Store, style: Style) -> None:
+    """ECMA-376: Word refuses a paragraph or run whose properties stand in another order; each is there once, and every
+    paragraph and run of the text carries its own type, indent and alignment."""
+    head = Masthead(name="整改工作简报", issue="第3期", office="县委巡察办", report_to="市委巡察办", copies=60)
+    wanted = LedgerFilter(notices=("003_f055237780667b41",))
+    paper = deliver(seed_store, Order(wanted, length="详细", style=style, masthead=head))
+    document = parts(paper.docx(date(2026, 3, 5)))["document.xml"]
+    for tag, order in _SCHEMA.items():
+        known = [W + name for name in order.split()]
+        for properties in document.iter(W + tag):
+            places = [known.index(child.tag) for child in properties]
+            assert places == sorted(set(places))
+    for found in document.find(W + "body").findall(W + "p"):
+        assert all(found.find(f"{W}pPr/{W}{name}") is not None for name in ("spacing", "ind", "jc"))
+        assert all(run.find(f"{W}rPr/{W}sz") is not None for run in found.iter(W + "r"))
+
+
+def test_the_title_is_centred(made: dict[str, Any]) -> None:
+    """居中, without an indent."""
+    found = paragraph(made, "某县问题整改情况简报")
+    assert (value(found, "pPr/jc"), value(found, "pPr/ind", "firstLine")) == ("center", "0")
+
+
+def test_the_red_line_takes_no_more_than_a_line() -> None:
+    """The rule and its distance come out of the height of its line, so that 22 lines still fit the page."""
+    found = parts(to_docx(briefing(), {"n": notice()}, masthead=Masthead(name="整改工作简报", office="县委巡察办")))
+    line = next(p for p in paragraphs(found) if p.find(f".//{W}pBdr") is not None)
+    rule = one(line, "pBdr/top")
+    height = int(value(line, "spacing", "line")) + int(rule.get(W + "sz")) * 20 / 8 + int(rule.get(W + "space")) * 20
+    assert height <= 579
 
 
 def test_masthead_has_a_red_line() -> None:
