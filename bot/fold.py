@@ -13,11 +13,8 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from bot.characters import Characters
 
 _VARIANTS = {
     '"': "“”„‟〝〞〟「」『』﹁﹂﹃﹄«»″",
@@ -107,37 +104,16 @@ def fold_with_map(text: str) -> tuple[str, Sequence[int]]:
 
 
 _SEPARATOR = "\x1f"
-_CODES = 0x110000
-
-
-def fold_all(texts: Sequence[str]) -> list[str]:
-    """``fold`` of every text, all in one pass over an array of code points: a tenth of the time."""
-    import numpy as np
-
-    joined = _SEPARATOR.join(texts)
-    if joined.count(_SEPARATOR) != len(texts) - 1:
-        return [fold(text) for text in texts]  # none, or one that holds the separator
-    codes, known = _codes(joined), _known()
-    while unknown := np.unique(codes[(known.take(codes) == 0) & (codes > 0)]).tolist():
-        for code in unknown:
-            folded = _table()[code]
-            if len(folded) == 1:
-                known[code] = ord(folded)
-            else:
-                joined = joined.replace(chr(code), folded)
-        codes = _codes(joined)
-    return known.take(codes).tobytes().decode("utf-32-le", "surrogatepass").split(_SEPARATOR)
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    import numpy as np
-
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.dtype("<u4"))
 
 
 @cache
-def _known() -> NDArray[np.uint32]:
-    """Code point → its folded one where that is one, filled as they are met; 0 elsewhere."""
-    import numpy as np
+def _characters() -> Characters:
+    return Characters(_table())
 
-    return np.zeros(_CODES, dtype=np.dtype("<u4"))
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """``fold`` of every text, all in one pass: a tenth of the time."""
+    joined = _SEPARATOR.join(texts)
+    if joined.count(_SEPARATOR) != len(texts) - 1:
+        return [fold(text) for text in texts]  # none, or one that holds the separator
+    return _characters().put(joined).split(_SEPARATOR)

@@ -103,10 +103,9 @@ def _hits(plain: str) -> Iterator[DateHit]:
         if not match:
             continue
         position = match.end()
-        group = match.groupdict()
-        if (group["yy"] or group["ry1"]) and not _is_date(plain, match, bool(group["ry1"])):
+        if (match["yy"] or match["ry1"]) and not _is_date(plain, match, bool(match["ry1"])):
             continue
-        iso, relative = _iso(group)
+        iso, relative = _iso(match)
         if iso:
             future = bool(_FUTURE.search(plain, max(0, match.start() - 8), match.end() + 5)) if "????" in iso else False
             yield DateHit(iso, match.start(), match.end(), relative, future)
@@ -130,7 +129,7 @@ def _is_date(plain: str, match: re.Match[str], period: bool) -> bool:
     return not _EDITION.match(after) and (period or bool(_YEAR_AFTER.match(after)))
 
 
-def _iso(g: dict[str, str | None]) -> tuple[str, int | None]:
+def _iso(g: re.Match[str]) -> tuple[str, int | None]:
     """The ISO form of a match, and how many years from the notice's own a relative year lies."""
     if g["ny"]:
         return _join(g["ny"], g["nm"], g["nd"]), None
@@ -148,7 +147,7 @@ def _iso(g: dict[str, str | None]) -> tuple[str, int | None]:
     return (g["yy"] or ""), None
 
 
-def _months(g: dict[str, str | None]) -> tuple[str, int | None]:
+def _months(g: re.Match[str]) -> tuple[str, int | None]:
     year, relative = _year(g["y"], g["rel"])
     first = _join(year, g["m"], g["d"])
     if g["m4"]:
@@ -160,7 +159,7 @@ def _months(g: dict[str, str | None]) -> tuple[str, int | None]:
     return first, relative
 
 
-def _parts_of_year(g: dict[str, str | None]) -> tuple[str, int | None]:
+def _parts_of_year(g: re.Match[str]) -> tuple[str, int | None]:
     year, relative = _year(g["qy"], g["qrel"])
     quarter = g["q"] or g["q5"]
     if quarter:

@@ -77,7 +77,9 @@ _LIST_END = re.compile(
     r"等[^。;,、\n]{0,6}?(?:部门|单位|县[^。;,、\n]{0,8}(?:均|已|全|开|完|积|按))" r"|部门|主管部门|参与|大队|分局|支队"
 )
 _WORDS = frozenset(_DOMAIN.split("|"))
-_LONGEST = max(map(len, _WORDS))
+_ENDS = {word[-2:] for word in _WORDS}
+# By their last two characters, how long the words are that end so: longest first.
+_WIDTHS = {end: sorted({len(word) for word in _WORDS if word.endswith(end)}, reverse=True) for end in _ENDS}
 _JOINT = re.compile(r"[、和及与](?!规划|综合|社会|信息|改革|旅游|城乡|草原)")
 _PLACE_WORD = re.compile(r"[一-鿿]{2,4}$")
 _LEVEL_MARK = re.compile(r"[省市县区镇乡](?![一-鿿]?[直级委内长])")
@@ -197,8 +199,8 @@ def _domains(plain: str) -> Iterator[int]:
     """Where the field of work before 局, 委, 部门 … begins: the longest known one."""
     for tail in _DOMAIN_TAIL.finditer(plain):
         end = tail.start()
-        for width in range(min(_LONGEST, end), 1, -1):
-            if plain[end - width : end] in _WORDS:
+        for width in _WIDTHS.get(plain[max(0, end - 2) : end], ()):
+            if width <= end and plain[end - width : end] in _WORDS:
                 yield end - width
                 break
 

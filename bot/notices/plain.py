@@ -11,6 +11,7 @@ import re
 import unicodedata
 from functools import cache
 
+from bot.characters import Characters
 from bot.fold import to_simplified
 
 _KEPT = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳“”‘’"
@@ -56,8 +57,8 @@ def _plain_character(char: str) -> str:
 
 
 @cache
-def _table() -> _Plain:
-    return _Plain()
+def _characters() -> Characters:
+    return Characters(_Plain())
 
 
 def plain(text: str) -> str:
@@ -66,7 +67,7 @@ def plain(text: str) -> str:
     >>> plain("（一）環境：１２．５％")
     '(一)环境:12.5%'
     """
-    plain = text.translate(_table())
+    plain = _characters().put(text)
     return _FULL_STOP.sub("。", plain) if "." in plain else plain
 
 
