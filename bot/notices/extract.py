@@ -42,6 +42,8 @@ from bot.records import (
 )
 
 _CLAUSE = re.compile(r"[^,。;\n]+")
+# 完成时限:2023年10月,已完成.
+_STATED = re.compile(r"(?:^|[,(])(?:已|未|尚未|正在|基本)(?:整改)?(?:完成|整改|销号|推进)")
 _RESULT = re.compile(
     r"(?:建立|制定|制发|印发|出台|修订|完善|成立|召开|组织|签订|编制|完成|开展|举办"
     r"|设立|清理|退还|追缴|拆除|封堵|设置|安装|发布|公示|张贴|解除|纳入|配备|清退"
@@ -215,7 +217,8 @@ class _Values:
     def _status(self, draft: Draft, rect: Sequence[Span]) -> Status:
         if draft.plan:
             return self._planned(rect)
-        return status.judge(self.text, self.plain, self.clauses, draft.problem, rect, draft.results)
+        results = (*draft.results, *(span for span in draft.deadlines if _STATED.search(self.plain, *span)))
+        return status.judge(self.text, self.plain, self.clauses, draft.problem, rect, results)
 
     def _planned(self, rect: Sequence[Span]) -> Status:
         """A plan is under way by definition; its words are the clause with the time limit, else the first clause."""

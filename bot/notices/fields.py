@@ -51,6 +51,7 @@ _WORDS = {
     NOTE: "备注|(?:整改|反馈)?(?:任务|问题)?(?:序号|编号)",
 }
 _ROLE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _WORDS.items()))
+_LEAD_NUMBER = r"(?:\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]) ?"
 _HEADING_ROLES = {PROBLEM, MEASURES, RESULT}
 # What ends a lead word: a colon, a closing bracket, or 一是 right after it; the end of a line is looked at apart.
 _CLOSE = re.compile(r"[:】〕\]]|--(?=[^-\s])")
@@ -83,10 +84,12 @@ def find_fields(plain: str) -> list[Field]:
 
 def _spaced(plain: str) -> Iterator[Field]:
     """Lead words at the beginning of a line that a gap or a stop parts from their text: 整改情况  一是…."""
-    for match in re.finditer(r"^[ \t]*([一-鿿]{4,12})[ \t。]+(?=[^\s])", plain, re.MULTILINE):
-        words = _ROLE.fullmatch(match[1])
-        if words and words.lastgroup in _HEADING_ROLES:
-            yield Field(match.start(1), match.end(), words.lastgroup, words.group())
+    for match in re.finditer(
+        rf"^[ \t]*(?P<number>{_LEAD_NUMBER})?(?P<word>[一-鿿]{{4,12}})[ \t。]+(?=[^\s:】])", plain, re.MULTILINE
+    ):
+        words = _ROLE.fullmatch(match["word"])
+        if words and (words.lastgroup in _HEADING_ROLES or (match["number"] and "。" in match.group())):
+            yield Field(match.start("word"), match.end(), words.lastgroup, words.group())
 
 
 def _before(plain: str, close: int) -> Field | None:

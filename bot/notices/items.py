@@ -148,7 +148,10 @@ def _numbered_leads(outline: Outline, index: int) -> bool:
     """Whether numbered lead words stand under the heading: 1.整改目标: 2.整改措施:."""
     children = [outline.headings[child] for child in outline.children[index]]
     leads = [f for child in children for f in outline.fields_in(child.content, child.content + 1)]
-    return len(leads) >= 2 and any(f.role in _ROLES for f in leads) and not _NARRATIVE.search(title(outline, index))
+    start = outline.headings[index].content
+    named = any(f.role == PROBLEM and f.start == start for f in outline.fields_in(start, start + 1))
+    told = named or not _NARRATIVE.search(title(outline, index))
+    return len(leads) >= 2 and any(f.role in _ROLES for f in leads) and told
 
 
 def _draft(outline: Outline, index: int) -> Draft | None:
@@ -198,7 +201,7 @@ def _unnumbered_items(outline: Outline, label: str, start: int, end: int, above:
 
 
 def _titled(outline: Outline, end: int) -> list[Draft]:
-    """Before any heading: lines that are 关于“…”的问题 and nothing else, each with the paragraphs up to the next."""
+    """Before any heading: lines that are 关于“…”的问题, or begin with --针对“…”问题,; each goes on to the next."""
     plain = outline.plain
     lines = list(_TITLE_LINE.finditer(plain, 0, end))
     drafts = []
@@ -206,13 +209,14 @@ def _titled(outline: Outline, end: int) -> list[Draft]:
         stop = lines[number + 1].start() if number + 1 < len(lines) else cut_closing(plain, match.start(), end)
         rest = trim(plain, match.end(), stop)
         if rest[0] < rest[1]:
-            parts = Parts(trim(plain, *match.span()), {MEASURES: (rest,)})
+            parts = Parts(trim(plain, *match.span("problem")), {MEASURES: (rest,)})
             drafts.append(from_parts(plain, "1", *trim(plain, match.start(), stop), parts))
     return drafts if len(lines) > 1 else []
 
 
 _TITLE_LINE = re.compile(
-    r"^[ \t]*(?:关于|针对)[“‘\"][^”\n]{3,80}[”’\"](?:的|等|方面的?)?问题[。:]?[ \t]*$", re.MULTILINE
+    r"^[ \t]*(?:-+[ \t]*)?(?P<problem>(?:关于|针对)[“‘\"][^”\n]{3,80}[”’\"](?:的|等|方面的?)?问题)(?:[。:]?[ \t]*$|[,:])",
+    re.MULTILINE,
 )
 
 

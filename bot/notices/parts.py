@@ -18,7 +18,7 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _BARE_QUOTED = re.compile(
-    r"(?:[^“”‘’,。;\"]{0,20}(?:指出|反馈|发现|提出|反映|查出)的)?[“‘\"](?P<inner>[^”’\"]*)[”’\"](?:的)?问题[。;:,]?"
+    r"(?:[^“”‘’,。;\"]{0,20}(?:指出|反馈|发现|提出|反映|查出)的?)?[“‘\"](?P<inner>[^”’\"]*)[”’\"](?:的)?问题[。;:,]?"
 )
 # 学习不深入问题整改情况: a heading that announces what was done about it.
 _REPORTED = re.compile(r"(?:关于)?(?P<inner>[^,。;:\n]{4,60}?)的?问题的?整改(?:落实|进展|完成|工作)?情况[。:]?")
@@ -31,7 +31,8 @@ _CLOSING = re.compile(
     r"|巡察期间,|督察期间,|公示期|公示时间|公告期|以上|对(?:以上|上述|公示|公告)|如有(?:异议|不同)|如对|社会各界|(?:监督|举报|咨询|反映)(?:电话|方式)|邮政|电子邮|下一步,(?:我|县|市|区|镇|乡|全"
     r"|局|党|将)"
     r"|中共[^\n。,;]{2,30}$|[^\n。,;:]{2,30}(?:党组|党委|委员会|人民政府|局|办公室"
-    r"|领导小组)[ \t]*$|(?:\d{4}"
+    r"|领导小组)[ \t]*$"
+    r"|[^\s。,;:][^\n。,;:]{1,40}\n\s*(?:\d{4}|[二〇零一三四五六七八九○]{4})年[^\n。,;]{2,8}日\s*\Z|(?:\d{4}"
     r"|[二〇零一二三四五六七八九○]{4})年\d{0,2}[一二三四五六七八九十]*月[^\n]{1,4}日[ \t]*$)",
     re.MULTILINE,
 )
@@ -93,8 +94,8 @@ def split_parts(plain: str, start: int, end: int, fields: Sequence[Field]) -> Pa
 
 
 _OUTCOME = re.compile(r"成效|成果|效果|进展|进度|情况")
-_STATE = re.compile(
-    r"(?:\d{1,3}(?:\.\d+)?%(?:,[^,。;\n]{2,16})?|(?:尚未|未)(?:启动|开工|完成)(?:整改)?|正在[^,。;\n]{2,10}|(?:(?:该|此)项?问题|整改工作)?(?:已|均已|全部|基本|正在|未|尚未|达到|取得|按)?(?:整改)?(?:基本)?"
+STATE = re.compile(
+    r"(?:\d{1,3}(?:\.\d+)?%(?:,[^,。;\n]{2,16})?|(?:尚未|未)(?:启动|开工|完成)(?:整改)?|长期坚持|持续(?:整改|推进)|进行中|正在[^,。;\n]{2,10}|(?:(?:该|此)项?问题|整改工作)?(?:已|均已|全部|基本|正在|未|尚未|达到|取得|按)?(?:整改)?(?:基本)?"
     r"(?:完成|到位|销号|整改|推进|启动|办结|落实|[序时]{2}进度|阶段性成效)[^,。;\n]{0,8}(?:验收)?(?:并?销号)?(?:,[^,。;\n]{2,16})?)[。;]?"
 )
 
@@ -102,7 +103,7 @@ _STATE = re.compile(
 def _is_outcome(plain: str, lead: Field, stop: int) -> bool:
     """整改成效: 已完成 holds a state, no measure."""
     words = plain[lead.end : stop].strip()
-    return len(words) <= 32 and bool(_OUTCOME.search(lead.word)) and bool(_STATE.fullmatch(words))
+    return len(words) <= 32 and bool(_OUTCOME.search(lead.word)) and bool(STATE.fullmatch(words))
 
 
 NUMBERED = re.compile(r"(?:\( ?(?P<bracketed>\d{1,3}) ?\)|(?P<number>\d{1,3})(?:[.](?!\d)|、)) *(?=[^\s])")
@@ -131,8 +132,12 @@ _NAMED = re.compile(
     r"|第(?:\d{1,3}|[一二三四五六七八九十]{1,4})(?:项|个|条)(?:问题|任务)?"
     r"|(?:巡察|巡视|督察|审计)组?(?:反馈)?(?:发现|指出|反馈|查出)(?=:)) ?[:、.] *(?=[^\n])"
 )
+STATE_BEFORE = re.compile(
+    r"[(【\[〔](?P<state>(?:已|基本|正在|未|长期|阶段性|达到|整改|持续|推进|进行)[^()【】\[\]〔〕\n]{1,8})"
+    r"[)】\]〕] *(?=[^\n])"
+)
 STATE_BEHIND = re.compile(
-    r"[(【\[〔](?P<state>(?:已|基本|正在|未|长期|阶段性|达到|整改|持续|完成|立行立改|推进)[^()【】\[\]〔〕\n]{1,14})"
+    r"[(【\[〔](?P<state>(?:已|基本|正在|未|长期|阶段性|达到|整改|持续|完成|立行立改|推进|进行|办结|销号)[^()【】\[\]〔〕\n]{1,14})"
     r"[)】\]〕][。;]?[ \t]*$",
     re.MULTILINE,
 )
@@ -150,10 +155,27 @@ def problem_words(plain: str, span: Span) -> Span:
     return span
 
 
+def _take_state(plain: str, parts: Parts) -> None:
+    """A state in brackets that ends the rectification text is its result: ②签订责任书28份。(完成整改)."""
+    rect = parts.of(MEASURES)
+    if not rect or parts.of(RESULT):
+        return
+    start, end = rect[-1]
+    state = STATE_BEHIND.search(plain, max(start + 1, end - 24), end)
+    if state and state.end() == end and STATE.fullmatch(plain, *state.span("state")):
+        parts.spans[MEASURES] = (*rect[:-1], trim(plain, start, state.start()))
+        parts.spans[RESULT] = (state.span("state"),)
+
+
 def from_parts(
     plain: str, label: str, start: int, end: int, parts: Parts, category: Span | None = None, number: str | None = None
 ) -> Draft:
     """The draft made of an item's pieces."""
+    state = STATE_BEFORE.match(plain, *parts.problem)
+    if state and state.end() < parts.problem[1]:
+        parts.problem = trim(plain, state.end(), parts.problem[1])
+        parts.spans[RESULT] = (state.span("state"), *parts.of(RESULT))
+    _take_state(plain, parts)
     state = STATE_BEHIND.search(plain, max(parts.problem[0] + 1, parts.problem[1] - 24), parts.problem[1])
     if state:
         parts.problem = trim(plain, parts.problem[0], state.start())

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from bot.notices.documents import inside
 from bot.records import Grounded, Span, Status, StatusDetail, StatusValue
 
 _ANCHOR = re.compile(
@@ -19,7 +20,7 @@ _ANCHOR = re.compile(
     "|仍未|暂未|未启动|未开工|滞后|逾期|序时|时序"
     "|推进中|办理中|施工|主体|基本|阶段性|长期坚持|将组织|将利用|将开展|将启动|将进行"
     "|将实施|期间|掌握|纳入|建成|下达|拨付|追回|收回|上缴|归还|纠正|编入|补缴|补齐"
-    "|进行中|除(?=[^,。;\n]{2,40}外)|正报|正由|正处于|尚未|还未|尚有|尚余|尚剩|尚缺|还有|还剩|仍有|整改率|完成率|已启动|部分|即将|初步|大半|未能|销号|持续"
+    "|进行中|除(?=[^,。;\n]{2,40}外)|正报|正由|正处于|尚未|还未|尚有|尚余|尚剩|尚缺|在建|还有|还剩|仍有|整改率|完成率|已启动|部分|即将|初步|大半|未能|销号|持续"
 )
 _BREAK = re.compile(r"[,。;:!?\n\t①-⑳]")
 # A paragraph that speaks of all problems, or of several by number, is a total: it says nothing of the item above it.
@@ -61,7 +62,7 @@ _OPEN = re.compile(
     r"|除[^,。;]*(?:\d|因|正在|未)[^,。;]*外|未能?(?:全部|完全|全面)?(?:整改到位|整改完成|完成整改|整改完毕|销号)$"
     r"|(?:整改|完成整改|整改完成|整改任务|整改率|工程量|总量|任务)的?(?!100)\d{1,2}(?:\.\d+)?%"
     r"|(?:推进|办理|施工|建设|整改|招标|实施|进行)中$"
-    r"|开挖施工|进场施工"
+    r"|开挖施工|进场施工|(?:\d[个处座条项]|项目|工程)在建$"
     r"|(?<!确保)将(?:组织|利用|开展|启动|进行|实施)(?!.{0,6}(?:常态|定期|不定期))"
     r"|期间(?:开工|完成|建成|实施)|完成[^,。;]{2,12}后[^,。;]{0,4}(?:进行|组织|开展"
     r"|实施|予以)|未完成(?!整改的|的)"
@@ -124,6 +125,8 @@ _PAID = re.compile(
 )
 _MONEY = re.compile(r"资金|补助|补贴|经费|奖补|工资|款|兑现")
 # 4个已完成 counts some, it does not speak of the whole.
+_COUNTED = re.compile(r"^完成[^,。;\d]{1,16}(?P<number>\d+(?:\.\d+)?)[一-鿿]{1,3}$")
+_ALL = re.compile(r"全部|均|全面|所有")
 _BRACKETED = re.compile(r"[^()]{1,6}\((?P<inner>[^()]{2,16})\)")
 _SOME = re.compile(r"^(?:其中|现)?\d+[个项条处件户家座名](?:问题|任务)?(?:已|现已)(?!全部|均)")
 
@@ -208,12 +211,13 @@ class Clauses:
     def __init__(self, plain: str) -> None:
         self._plain = plain
         totals = [match.span() for match in _TOTAL.finditer(plain)]
-        breaks = [match.span() for match in _BREAK.finditer(plain)]
-        starts = [0, *(end for _, end in breaks)]
-        ends = [*(start for start, _ in breaks), len(plain)]
+        ends = [match.start() for match in _BREAK.finditer(plain)]
+        starts = [0, *(end + 1 for end in ends)]
+        ends.append(len(plain))
         chosen = sorted({bisect_right(starts, match.start()) - 1 for match in _ANCHOR.finditer(plain)})
         found = [Clause(starts[i], ends[i]) for i in chosen if starts[i] < ends[i]]
-        self._clauses = [clause for clause in found if not any(low <= clause.start < high for low, high in totals)]
+        total_starts = [start for start, _ in totals]
+        self._clauses = [clause for clause in found if not (totals and inside(totals, total_starts, clause.start))]
         self._starts = [clause.start for clause in self._clauses]
 
     def within(self, spans: Iterable[Span]) -> Iterator[Clause]:
@@ -322,7 +326,7 @@ class _Evidence:
             self._done.append((clause, "completed"))
         elif _DONE.search(words):
             prepared = any(word in words and word not in self._problem for word in _PREPARATORY)
-            told = self._names_the_problem(words) and not prepared
+            told = self._names_the_problem(words) and not prepared and not self._counts_some(words)
             (self._done if told else self._other).append((clause, "completed"))
 
     def _gives_back(self, words: str) -> bool:
@@ -332,6 +336,11 @@ class _Evidence:
         return any(verb in words for verb in "付放下兑拨") and bool(
             _PAID.search(words) and _MONEY.search(self._problem)
         )
+
+    def _counts_some(self, words: str) -> bool:
+        """完成改造8座: a number that the problem does not name, and no 全部."""
+        figure = _COUNTED.search(words)
+        return figure is not None and figure["number"] not in self._problem and not _ALL.search(words)
 
     def _names_the_problem(self, words: str) -> bool:
         """Whether the clause closes what the problem names: a verb that it negates, or two of its words."""

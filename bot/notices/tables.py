@@ -10,7 +10,7 @@ from bot.notices.drafts import Draft, filled, trim
 from bot.notices.fields import MEASURES, NOTE, PROBLEM, RESULT, column_role
 from bot.notices.numerals import CHINESE
 from bot.notices.outline import Outline
-from bot.notices.parts import Parts, from_parts
+from bot.notices.parts import STATE, Parts, from_parts
 from bot.notices.raw import Table
 from bot.records import Span
 
@@ -51,6 +51,11 @@ def table_items(outline: Outline, tables: Sequence[Table]) -> list[Draft]:
 
 def _draft(plain: str, row: _Row) -> Draft:
     spans = {role: filled(plain, cells) for role, cells in row.cells.items()}
+    told = spans.get(MEASURES, ())
+    states = tuple(span for span in told if STATE.fullmatch(plain, *span))
+    if 0 < len(states) < len(told):  # a column 进展 that only says 已完成, beside one of measures
+        spans[MEASURES] = tuple(span for span in told if span not in states)
+        spans[RESULT] = (*spans.get(RESULT, ()), *states)
     return from_parts(
         plain, row.label, row.start, row.end, Parts(trim(plain, *row.problem), spans), row.category, row.number
     )

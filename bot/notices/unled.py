@@ -11,7 +11,7 @@ from itertools import islice
 from bot.notices.drafts import Draft, trim
 from bot.notices.fields import MEASURES, PROBLEM
 from bot.notices.outline import MEASURE_KINDS, Heading, Outline
-from bot.notices.parts import STATE_BEHIND, TOLD, Parts, cut_closing, from_parts
+from bot.notices.parts import STATE_BEFORE, STATE_BEHIND, TOLD, Parts, cut_closing, from_parts
 from bot.records import Span
 
 _ORGANISED = re.compile(
@@ -45,7 +45,7 @@ _MERGED_QUOTE = re.compile(
 _DEFECT = re.compile(
     r"不(?:到位|够|足|力|强|高|严|实|细|精|牢|密|多|大|优|均|规范|完善|健全|彻底|及时|深入|全面|明显|平衡|扎实|科学|合理|突出|主动|重视|相符|一致"
     r"|充分|清|准|齐|符|畅|明|好|顺|紧|佳|良)|未|没有|缺(?:乏|失|位|少)|多计|少计|漏缴|少缴|欠缴|挤占|挪用|截留|套取|虚报|闲置|滞留|拖欠|擅自|滞后|薄弱"
-    r"|弱化|欠缺|差距|短板|单一|(?:数量|频次|收入|力度)(?:偏|较|过)?(?:少|小)|不降反升|有待|需要?(?:进一步|持续|不断)?(?:提升|加强|提高|完善|深化|强化)|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
+    r"|弱化|欠缺|差距|短板|单一|空缺|缺口|频发|多发|(?:较|过)(?:多|大|少|低|慢|弱|重)|(?:数量|频次|收入|力度)(?:偏|较|过)?(?:少|小)|不降反升|有待|需要?(?:进一步|持续|不断)?(?:提升|加强|提高|完善|深化|强化)|偏(?:差|低|慢|高|弱|软)|存在|违规|违法|超标"
     r"|问题|漏洞|疏漏|盲区|断层|脱节|反弹|拖欠|隐患|虚化|流于形式|淡薄|松散|混乱|困难|缓慢|不合理|迟缓|低下|走过场|形式主义"
 )
 _FINDING = re.compile(
@@ -97,7 +97,9 @@ def _told(outline: Outline, heading: Heading) -> bool:
     """Whether the paragraph says that it is a finding: 督察报告指出,… before it, or its state in brackets behind it."""
     told = TOLD.match(outline.plain, heading.content, heading.line_end)
     state = STATE_BEHIND.search(outline.plain, max(heading.content, heading.line_end - 24), heading.line_end)
-    return bool(told or state or _DASH.match(outline.plain, heading.content, heading.line_end))
+    answered = outline.plain.find("。对此,", heading.content, heading.line_end) >= 0
+    front = STATE_BEFORE.match(outline.plain, heading.content, heading.line_end)
+    return bool(told or state or front or answered or _DASH.match(outline.plain, heading.content, heading.line_end))
 
 
 def split_unled(plain: str, parts: Parts) -> None:
@@ -135,13 +137,22 @@ def unled(outline: Outline, index: int, kinds: set[str], rooted: bool) -> list[D
 
 def roots_are_problems(outline: Outline) -> bool:
     """Whether the outermost headings are the problems themselves: two of them at least state one."""
-    stated = (root for root in outline.roots if _bare(outline, root) and states_problem(outline, root))
+    stated = (root for root in outline.roots if states_problem(outline, root) and _bare(outline, root))
     return len(list(islice(stated, 2))) == 2
 
 
 def _bare(outline: Outline, index: int) -> bool:
-    """Whether no headings stand under it, or only those of measures."""
-    return not outline.children[index] or _told(outline, outline.headings[index])
+    """Whether no headings stand under it, or only those of measures: none states a problem or has a lead word."""
+    if _told(outline, outline.headings[index]):
+        return True
+    children = outline.children[index]
+    return not any(_is_finding(outline, child) for child in children)
+
+
+def _is_finding(outline: Outline, index: int) -> bool:
+    heading = outline.headings[index]
+    led = outline.fields_in(heading.content, heading.end)
+    return bool(led or outline.children[index] or _DEFECT.search(title(outline, index)))
 
 
 def sibling(outline: Outline, index: int) -> Draft | None:
