@@ -43,8 +43,12 @@ class Plan:
 
 _YES_NO = re.compile(
     r"(?:吗|(?<![什怎多那这])么|没有|没|嘛|不)[呀啊呢]?[?？。]?$|有无|是不是|是否|有没有|能不能|对不对"
-    r"|对吗|对吧|是吧|是吗|属实"
+    r"|对吗|对吧|是吧|是吗|属实|([\u4e00-\u9fff])[没不]\1"
 )
+_PUT_TO = re.compile(
+    r"^(?!.*(?:多少|几|什么|啥|谁|哪|何|怎|咋|多久|多[长大高]|如何)).*(?:吗|有没有|是不是|是否|有无|([\u4e00-\u9fff])[没不]\1|没有?[?？]?$)"
+)
+"""A question with no question word but 吗, 有没有, 是否 asks to confirm, whatever it speaks of."""
 _ALL_DONE = re.compile(
     r"(?:都|全|全部|已经?|现在)[^,，。?？]{0,8}(?:了吗|了没|了么|没有|没)[?？]?$|了(?:吗|没有|没)[?？]?$"
 )
@@ -65,9 +69,11 @@ _ASKING = re.compile(
 
 def understand(question: str) -> Plan:
     """The plan for a self-contained question."""
-    asked = _without_preface(fold(question).strip())
+    asked = _without_preface(tidied(question))
     want, unit = wanted(asked)
     # 多久…是不是… asks how often: a question word outweighs 是不是.
+    if want in ("money", "contact", "organization", "document", "percent", "date") and _PUT_TO.search(asked):
+        want, unit = "text", None
     yes_no = want == "text" and bool(_YES_NO.search(asked))
     route, over = routed(asked, want, yes_no)
     done = yes_no and bool(_ASKS_DONE.search(asked))
@@ -91,6 +97,25 @@ def understand(question: str) -> Plan:
         focus=focus(asked) if want in ("number", "money") else attribute(asked),
         years=tuple(dict.fromkeys(re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年)", asked))),
     )
+
+
+_ALONE = re.compile(r"(?:^|\s)[\u4e00-\u9fff](?=\s|$)")
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff\d])|(?<=\d)\s+(?=[\u4e00-\u9fff])")
+_INSPECTED = re.compile(
+    r"巡查(?=组|整改|反馈|意见|通报|发现|期间)|(?<=[被受轮]的)巡查|(?<=[被受轮委])巡查|(?<=接受)巡查|(?<=专项|机动)巡查(?![一两三几多\d次])"
+)
+_SUPERVISED = re.compile(r"(?<=环保|保护|中央)督查|督查(?=组|反馈)")
+
+
+def tidied(question: str) -> str:
+    """The question folded, without spaces inside words, and 巡察, 督察 where 巡查, 督查 is typed for them.
+
+    Spaces between words stay (临湘 污水管网): only a character that stands alone shows that words are torn.
+    """
+    folded = fold(question).strip()
+    if _ALONE.search(folded):
+        folded = _BETWEEN.sub("", folded)
+    return _SUPERVISED.sub("督察", _INSPECTED.sub("巡察", folded))
 
 
 def _places(asked: str) -> tuple[Mention, ...]:
