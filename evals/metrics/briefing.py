@@ -26,6 +26,10 @@ from evals.metrics.score import Ratio, Score
 from evals.metrics.spans import valid
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+"""Figures as a notice prints them full-width, place for place."""
+_ZERO = re.compile("(?<=[一二三四五六七八九〇])[○o0]|[○o0](?=[一二三四五六七八九])")
+"""What years are printed with in place of 〇, after folding."""
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》")
 _STATUS_WORDS = {
     "completed": ("已完成", "已完成的还有"),
@@ -116,7 +120,7 @@ def _paragraphs(briefing: Briefing) -> Iterator[Paragraph]:
 
 def traces(briefing: Briefing) -> Iterator[tuple[str, bool]]:
     """Every number of the briefing with its surroundings, and whether it has a source."""
-    quotes = {c.n: fold(c.quote) for c in briefing.citations}
+    quotes = {c.n: _ZERO.sub("〇", fold(c.quote)) for c in briefing.citations}
     files = "|".join(sorted({re.escape(c.file) for c in briefing.citations}, key=len, reverse=True)) or "(?!)"
     computed = [figure.text for figure in briefing.figures if figure.computed_from is not None]
     for paragraph in _paragraphs(briefing):
@@ -124,20 +128,20 @@ def traces(briefing: Briefing) -> Iterator[tuple[str, bool]]:
         if not paragraph.written:
             yield paragraph.text, _flat(fold(paragraph.text)).rstrip("。；;") in _flat(cited)
             continue
-        names = [match.span() for match in re.finditer(files, paragraph.text)]
-        for match in _NUMBER.finditer(paragraph.text):
-            here = paragraph.text[match.start() :]
+        text = paragraph.text.translate(_HALF_WIDTH)
+        names = [match.span() for match in re.finditer(files, text)]
+        for match in _NUMBER.finditer(text):
+            here = text[match.start() :]
             if any(start <= match.start() < end for start, end in names):
                 continue  # a digit of a file's name is no figure
-            if not _quoted(paragraph.text, match.start()) and computed and here.startswith(computed[0]):
+            if not _quoted(text, match.start()) and computed and here.startswith(computed[0]):
                 computed.pop(0)
                 yield here[:12], True
             else:
-                yield paragraph.text[max(0, match.start() - 8) : match.end() + 6], _stands(match[0], cited)
+                yield text[max(0, match.start() - 8) : match.end() + 6], _stands(match[0], cited)
 
 
 def _stands(number: str, cited: str) -> bool:
-    number = fold(number)
     return bool(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]\d)", cited)) or not missing(number, cited)
 
 

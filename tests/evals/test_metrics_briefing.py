@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.records import Briefing, Citation, Figure, Paragraph, Section
 from evals.metrics.briefing import Wanted, briefing_ratios, briefing_scores, known_by
 from tests.evals.factory import Draft, extraction
@@ -108,6 +110,23 @@ def test_a_year_in_full_width_digits_is_traced() -> None:
         briefing = replace(_with(1, 1, f"涉及{year}。"), citations=cited)
         sections = [replace(s, paragraphs=s.paragraphs[1:]) if s.heading[0] == "二" else s for s in briefing.sections]
         assert _values(replace(briefing, sections=tuple(sections)))["figures_traced"] == traced
+
+
+@pytest.mark.parametrize(
+    ("printed", "told", "traced"),
+    [
+        ("渗滤液积存２．４万吨", "积存２．４万吨", 1.0), ("渗滤液积存２．４万吨", "积存2.4万吨", 1.0),
+        ("渗滤液积存２．５万吨", "积存２．４万吨", 4 / 5), ("二○二三年三月", "2023年", 1.0),
+        ("二Ｏ一Ｏ年", "2010年", 1.0),
+        ("二○二三年三月", "2024年", 4 / 5), ("投入１，２００万元", "投入1,200万元", 1.0),
+    ],
+)  # fmt: skip
+def test_figures_are_read_as_people_read_them(printed: str, told: str, traced: float) -> None:
+    """Full-width decimals are one number, a circle in a year is a zero; another figure stays another figure."""
+    cited = (replace(GOOD.citations[0], quote=printed), *GOOD.citations[1:])
+    briefing = replace(_with(1, 1, f"{told}。"), citations=cited)
+    sections = [replace(s, paragraphs=s.paragraphs[1:]) if s.heading[0] == "二" else s for s in briefing.sections]
+    assert _values(replace(briefing, sections=tuple(sections)))["figures_traced"] == traced
 
 
 def test_digits_of_a_files_name_are_no_figures() -> None:
