@@ -24,7 +24,7 @@ from bot.qa.followup import asks_more, beside, inherited, leans, points_back
 from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength, unsupported
-from bot.qa.question import Plan, understand
+from bot.qa.question import Plan, tidied, understand
 from bot.qa.scope import Scope, resolve, respelled
 from bot.qa.sides import sides_of
 from bot.qa.spoken import Target, antecedents, member, target, the_rest, without_its_subject
@@ -103,7 +103,7 @@ def _since(start: float) -> float:
 def ranked(store: Store, question: str) -> list[Proof]:
     """The sentences that a question by itself is answered from, best first; empty where it is out of scope."""
     cards = _cards.of(store.catalogue)
-    plan = understand(respelled(question, cards))
+    plan = understand(respelled(question, cards).question)
     scope = resolve(plan, cards)
     base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
     return [] if scope.missing else _Search(store, base, scope, NO_CONTEXT, False).proofs(plan)
@@ -114,10 +114,11 @@ def _in_conversation(store: Store, question: str, history: Sequence[Turn], notic
     cards = _cards.of(store.catalogue)
 
     def scope_of(asked: str) -> Scope:
-        return resolve(understand(respelled(asked, cards)), cards, notices)
+        return resolve(understand(respelled(asked, cards).question), cards, notices)
 
+    turns = [Turn(tidied(turn.question), turn.answer) for turn in history]
     found, _ = in_conversation(
-        question, history, lambda asked, context: _answer(store, asked, notices, context), scope_of
+        tidied(question), turns, lambda asked, context: _answer(store, asked, notices, context), scope_of
     )
     return found
 
@@ -163,8 +164,10 @@ def _about(store: Store, notice_id: str, item_id: str | None) -> str:
 
 def _answer(store: Store, question: str, notices: Sequence[str], context: Context, plan: Plan | None = None) -> Found:
     cards = _cards.of(store.catalogue)
-    plan = plan or understand(respelled(question, cards))
-    base = Base(question, plan.route, {card.id: card for card in cards}, Considered(len(cards), 0))
+    respelt = respelled(question, cards)
+    plan = plan or understand(respelt.question)
+    known = {card.id: card for card in cards}
+    base = Base(question, plan.route, known, Considered(len(cards), 0), respelt.notes)
     if not cards:
         message = "还没有导入任何通报：请先在“通报库”上传，或运行 zhenggai ingest。"
         return Found(question, refused(base, "empty_store", message), plan)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
@@ -69,6 +70,20 @@ def meant(text: str, names: frozenset[str]) -> dict[str, str]:
             if name and name != word and set(name) & set(word):
                 found[word] = name
     return found
+
+
+def in_letters(text: str, names: frozenset[str]) -> dict[str, str]:
+    """Latin words of a folded text that are the sound of one of the names (linxiang) → that name."""
+    sounds = _sounds()
+    spelled = {"".join(sounds.get(char, char) for char in name): name for name in sorted(names, reverse=True)}
+    words = {word for word in re.findall(r"[a-z]{4,}", text) if word in spelled}
+    return {word: spelled[word] for word in words}
+
+
+def sound_alike(word: str, name: str) -> bool:
+    """Whether two words of one length sound alike, tones apart."""
+    sounds = _sounds()
+    return [sounds.get(char, char) for char in word] == [sounds.get(char, char) for char in name]
 
 
 def respellings(pair: str) -> list[str]:

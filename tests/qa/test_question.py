@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.qa.question import understand
+from bot.qa.question import tidied, understand
 from bot.qa.words import content_words, generic_words, synonyms
 
 LOOKUPS = [
@@ -163,3 +163,21 @@ def test_generic_words_tell_no_item_apart() -> None:
 def test_synonyms_go_both_ways() -> None:
     """环保局 and 生态环境局 stand for each other."""
     assert ("生态环境局" in synonyms()["环保局"], "环保局" in synonyms()["生态环境局"]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidy"),
+    [
+        ("临 湘 市 污 水 管 网 建 了 多 少 公 里", "临湘市污水管网建了多少公里"),
+        ("临湘 污水管网 多少公里", "临湘 污水管网 多少公里"),
+        ("臨湘市汙水管網２０２１年建了多少公里？", "临湘市污水管网2021年建了多少公里?"),
+        ("鄂州市生态环境局党组是什么时候被巡查的", "鄂州市生态环境局党组是什么时候被巡察的"),
+        ("第三巡查组", "第三巡察组"),
+        ("环保督查反馈了几个问题", "环保督察反馈了几个问题"),
+        ("每季度巡查几次", "每季度巡查几次"),
+        ("专项巡查3次", "专项巡查3次"),
+    ],
+)
+def test_tidied(typed: str, tidy: str) -> None:
+    """Spaces inside words go, those between words stay; 巡查 of an inspection is 巡察, a patrol's stays."""
+    assert tidied(typed) == tidy

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.gazetteer import short_name
 from bot.qa.answer import cards_of
 from bot.qa.question import understand
 from bot.qa.scope import Scope, resolve
+from tests.qa.conftest import Asked
 from vectorstore.store import Store
 
 LINXIANG, CANGZHOU, EZHOU = "000_c20c0a165cf05326", "001_bed7040c2e734348", "002_fd218f53bd30a44e"
@@ -71,3 +73,78 @@ def test_only_the_notices_named(store: Store) -> None:
     """Notice ids given with the question narrow it, and a place outside them is missing."""
     assert scope_of(store, "污水", EZHOU).notices == (EZHOU,)
     assert scope_of(store, "临湘市的问题", EZHOU).missing == "没有关于临湘市的通报"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "short", "notice"),
+    [
+        ("鄂洲市生态环境局党组是什么时候被巡察的", "鄂州市", "2024年3月18日至4月30日", EZHOU),
+        ("临香市污水管网建了多少公里", "临湘市", "25公里", LINXIANG),
+        ("linxiang市污水管网建了多少公里", "临湘", "25公里", LINXIANG),
+        ("元江市反馈了几个问题", "沅江市", "19个", YUANJIANG),
+        ("永洲信访件有多少件", "永州", "268件", YONGZHOU),
+        ("经县污水管网建了多少公里", "泾县", "9.8公里", "dev-biaoge"),
+        ("琴西镇加工户被罚款多少", "琴溪镇", "6.4万元", "dev-biaoge"),
+    ],
+)
+def test_a_misspelt_place_is_read_and_said(asked: Asked, typed: str, read: str, short: str, notice: str) -> None:
+    """A place typed by sound is understood, and the answer says as what."""
+    answer = asked(typed)
+    assert (answer.short_answer, {c.notice_id for c in answer.citations}) == (short, {notice})
+    assert any(f"按“{read}”理解" in warning for warning in answer.warnings)
+
+
+@pytest.mark.parametrize(
+    ("question", "named", "near"),
+    [
+        ("元江关于秸秆焚烧反馈了哪些问题", "元江", "沅江市"),
+        ("元江的排污口整治了多少个", "元江", "沅江市"),
+        ("沉江排污口整治了多少个", "沉江", "沅江市"),
+        ("临汀市污水管网建了多少公里", "临汀市", "临湘市"),
+        ("泾县琴西镇加工户被罚款多少", "琴西镇", "琴溪镇"),
+        ("临湘市白羊田镇污水管网建了多少公里", "白羊田镇", ""),
+        ("恩施州养殖场整治了多少家", "恩施", ""),
+        ("安乐县有哪些问题", "安乐县", "安岳县"),
+    ],
+)
+def test_a_place_that_no_notice_knows(asked: Asked, question: str, named: str, near: str) -> None:
+    """Another place, or a name that is none, is refused with the nearest name; nothing of another is counted."""
+    answer = asked(question)
+    assert (answer.status, answer.reason, answer.short_answer) == ("refused", "out_of_scope", None)
+    assert f"没有关于{named}的通报" in answer.answer
+    assert f"“{near}”" in answer.answer if near else "名称相近" not in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "请县里说明污水管网",
+        "农贸市场改造",
+        "城区污水管网",
+        "各乡镇街道清运垃圾",
+        "养殖小区",
+        "文山会海的问题",
+        "永久基本农田",
+        "大型超市",
+    ],
+)
+def test_ordinary_words_are_no_places(store: Store, question: str) -> None:
+    """What only looks like a place at a question's beginning leaves every notice in scope."""
+    found = scope_of(store, question)
+    assert (len(found.notices), found.missing) == (13, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("恩施土家族苗族自治州", "恩施"),
+        ("元江哈尼族彝族傣族自治县", "元江"),
+        ("巴音郭楞蒙古自治州", "巴音郭楞"),
+        ("龙胜各族自治县", "龙胜"),
+        ("东乡族自治县", "东乡族自治县"),
+        ("临湘市", "临湘"),
+    ],
+)
+def test_short_names(name: str, short: str) -> None:
+    """A division's short name is without its kind and the peoples that it is named after."""
+    assert short_name(name) == short
