@@ -34,11 +34,11 @@ class Draft:
 def trim(plain: str, start: int, end: int) -> Span:
     """The span without the white space at its ends (empty, at ``start``, where nothing else is in it)."""
     piece = plain[start:end]
-    stripped = piece.strip()
-    if not stripped:
+    left = piece.lstrip()
+    if not left:
         return start, start
-    start += len(piece) - len(piece.lstrip())
-    return start, start + len(stripped)
+    start += len(piece) - len(left)
+    return start, start + len(left.rstrip())
 
 
 def filled(plain: str, spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -154,6 +154,8 @@ class _Values:
         return slice(bisect_left(starts, start), bisect_left(starts, end))
 
     def _spans(self, name: str, found: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
+        if not found:
+            return []
         return [value for span in spans for value in found[self._within(name, *span)] if value[1] <= span[1]]
 
     def _item(self, notice_id: str, draft: Draft) -> Item:

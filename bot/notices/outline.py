@@ -6,7 +6,7 @@ Knows numbers and lines only; what a heading means (problem, narrative, plan) is
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,7 +40,7 @@ _MARKER = re.compile(
 _KINDS = ("part", "cn", "pcn", "word", "num", "pnum", "circ", "shi")
 MEASURE_KINDS = ("circ", "shi")
 _RANK = {kind: rank for rank, kind in enumerate(_KINDS)}
-_NUMBERS = tuple(f"n{index}" for index in range(15))
+_NUMBERS = tuple(_MARKER.groupindex[f"n{index}"] for index in range(15))
 # Where a heading may begin inside a line in which several items run together.
 _INSIDE = re.compile(
     rf"(?:^|(?<=[。;:\n])) *(?:(?P<pcn>\( ?(?P<n5>{_CN}) ?\)[、.]? *)|(?P<num>(?P<n6>\d{{1,2}})(?:[.](?!\d)|、) *))",
@@ -97,8 +97,8 @@ class Outline:
 
     def fields_in(self, start: int, end: int) -> tuple[Field, ...]:
         """Lead words that begin in ``[start, end)``."""
-        low = bisect_right(self.field_starts, start - 1)
-        return self.fields[low : bisect_right(self.field_starts, end - 1)]
+        low = bisect_left(self.field_starts, start)
+        return self.fields[low : bisect_left(self.field_starts, end)]
 
     def own_end(self, index: int) -> int:
         """Where the first heading under it begins that is more than a measure (一是, ①), or its end."""
@@ -216,8 +216,9 @@ def _marks(text: str, plain: str, tables: Sequence[Span]) -> list[_Mark]:
 
 
 def _mark(match: re.Match[str], text: str, line_end: int) -> _Mark:
-    kind = next(kind for kind in _KINDS if match[kind] is not None)
-    number = next(name for name in _NUMBERS if match[name] is not None)
+    kind = match.lastgroup or ""  # the group that closes last: the one around its number
+    groups = match.groups()
+    number = next(group for group in _NUMBERS if groups[group - 1] is not None)
     numeral = match[number]
     numeral = text[slice(*match.span(number))]  # as printed: a label keeps full-width digits
     if match["n12"]:

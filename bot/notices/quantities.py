@@ -50,6 +50,10 @@ _IDIOM = re.compile(
 _SKIP_BEFORE = re.compile(r"[“‘〔\[(《]$|(?:每|各|同|另|某|那|哪|任何|上|下|唯|统|万|专|首|这|同|逐|进)$")
 
 
+_NO_QUANTITY_BEFORE = frozenset("第-.")
+_NOT_ALWAYS = frozenset("年日月号周度")
+
+
 class QuantityHit(NamedTuple):
     """A quantity: ``start`` to ``end`` are offsets, ``unit_start`` where its unit begins."""
 
@@ -79,11 +83,13 @@ def _figures(plain: str) -> Iterator[QuantityHit]:
     for match in _FIGURE.finditer(plain):
         start = match.start()
         before = plain[start - 1] if start else ""
-        if (before and (before in "第-." or (before.isascii() and before.isalnum()))) or _is_no_quantity(plain, match):
+        if before in _NO_QUANTITY_BEFORE or (before.isascii() and before.isalnum()):
             continue
-        unit = match["unit"]
+        value, to, unit = match.groups()
+        if _is_no_quantity(plain, match, value, unit):
+            continue
         shift = len(unit) - len(unit.lstrip("余多"))
-        value = match["value"].replace(",", "") + (f"/{match['to']}" if match["to"] else "")
+        value = value.replace(",", "") + (f"/{to}" if to else "")
         yield QuantityHit(value, start, match.end(), match.start("unit") + shift)
 
 
@@ -96,14 +102,15 @@ def _numerals(plain: str) -> Iterator[QuantityHit]:
         yield QuantityHit(value, start, match.end(), match.start("cnunit"))
 
 
-def _is_no_quantity(plain: str, match: re.Match[str]) -> bool:
-    unit = match["unit"]
-    after = plain[match.end() : match.end() + 3]
-    if unit == "年" and (len(match["value"]) == 4 or after[:1] in "度版"):
+def _is_no_quantity(plain: str, match: re.Match[str], value: str, unit: str) -> bool:
+    if unit not in _NOT_ALWAYS:
+        return False
+    after = plain[match.end() : match.end() + 1]
+    if unit == "年" and (len(value) == 4 or after in "度版"):
         return True
-    if unit in ("日", "月", "号") or (unit == "周" and after[:1] == "年"):
+    if unit in ("日", "月", "号") or (unit == "周" and after == "年"):
         return True
-    return unit == "度" and len(match["value"]) == 4
+    return unit == "度" and len(value) == 4
 
 
 def _counts(plain: str, match: re.Match[str]) -> bool:

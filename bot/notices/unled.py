@@ -75,8 +75,8 @@ def title_span(outline: Outline, index: int) -> Span:
     """A heading's first line, or its first sentence with the full stop, without 反馈问题: before it."""
     heading = outline.headings[index]
     start = heading.content
-    lead = next((f for f in outline.fields_in(start, heading.line_end) if f.start == start and f.role == PROBLEM), None)
-    start = lead.end if lead else start
+    lead = outline.fields_in(start, start + 1) if start < heading.line_end else ()
+    start = lead[0].end if lead and lead[0].role == PROBLEM else start
     stop = outline.plain.find("。", start, heading.line_end)
     return trim(outline.plain, start, heading.line_end if stop < 0 else stop + 1)
 
