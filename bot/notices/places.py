@@ -136,7 +136,7 @@ def _town_of(plain: str, heads: Sequence[Span], area: Division) -> bool:
     return False
 
 
-_TOWN = re.compile(r"[一-鿿]{1,7}?(?:镇(?!级)|乡(?!镇|村)|街道)")
+_TOWN = re.compile(r"[一-鿿]{1,7}?(?:镇(?!级)|(?<!城)乡(?!镇|村)|街道)")
 
 
 def _area(plain: str, heads: Sequence[Span], gazetteer: Gazetteer) -> Division | None:

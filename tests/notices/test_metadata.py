@@ -88,6 +88,18 @@ def test_places_lie_in_the_issuers_area() -> None:
     assert derived == ("河北省",)
 
 
+def test_a_bureau_of_town_and_country_building_is_no_township() -> None:
+    """住房和城乡建设局 is a bureau of the county, which the notice is about; 清河县连庄乡 is a township."""
+    title = "中共清河县住房和城乡建设局党组关于巡察整改情况的通报"
+    places, derived = read_places(title, outline(title).plain, [(0, len(title))], mentions)
+    assert [place.canonical for place in places] == ["清河县"]
+    assert "清河县" not in derived
+    title = "中共清河县连庄乡委员会关于巡察整改情况的通报"
+    places, derived = read_places(title, outline(title).plain, [(0, len(title))], mentions)
+    assert "清河县" not in [place.canonical for place in places]
+    assert "清河县" in derived
+
+
 def test_a_date_in_brackets_below_the_title_is_the_signed_one_where_none_stands_at_the_end() -> None:
     """Some notices print the date under the title and only the unit below the text."""
     text = "中共青山县水利局党组关于整改情况的通报\n\n（2022年8月18日）\n\n现通报如下。\n\n中共青山县水利局党组\n"
