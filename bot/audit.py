@@ -35,6 +35,7 @@ ACTION_LABELS: dict[Action, str] = {
     "login_failed": "登录失败",
     "logout": "退出",
 }
+_STATUS_LABELS = {"answered": "已回答", "refused": "不作回答", "failed": "未完成"}
 COLUMNS = ("时间", "用户", "地址", "操作", "内容", "结果", "状态", "出处", "提示词", "模型")
 
 
@@ -56,6 +57,11 @@ class Entry:
     citations: tuple[Citation, ...] = ()
     prompt: str = ""
     model: str = ""
+
+    @property
+    def status_label(self) -> str:
+        """The status in Chinese."""
+        return _STATUS_LABELS.get(self.status, self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ def cells(entry: Entry) -> tuple[str, ...]:
     proofs = "\n".join(f"[{c.n}] {c.file} {c.start}–{c.end}：{c.quote}" for c in entry.citations)
     return (
         entry.time, entry.user, entry.address, ACTION_LABELS[entry.action], entry.subject,
-        entry.result, entry.status, proofs, entry.prompt, entry.model,
+        entry.result, entry.status_label, proofs, entry.prompt, entry.model,
     )  # fmt: skip
 
 

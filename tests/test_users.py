@@ -162,7 +162,7 @@ def test_the_audit_command(tmp_path: Path) -> None:
     log = Audit(tmp_path)
     log.record(entry("甲", "2021-10-20", "管网多少公里"))
     shown = run_here("--data", tmp_path, "audit", "--keyword", "管网")
-    assert shown.stdout == "2021-10-20T09:00:00+08:00  甲  10.0.0.8  提问  管网多少公里  25公里[1]  answered\n"
+    assert shown.stdout == "2021-10-20T09:00:00+08:00  甲  10.0.0.8  提问  管网多少公里  25公里[1]  已回答\n"
     lines = run_here("--data", tmp_path, "audit", "--format", "jsonl").stdout
     assert json.loads(lines)["citations"][0]["quote"] == "建设25公里"
     assert run_here("--data", tmp_path, "audit", "--user", "乙").stdout == ""

@@ -157,7 +157,18 @@ def _text(text: str, briefing: Briefing, figures: Figures) -> Markup:
             parts.append(_CITE.format("figure", cited.notice_id, cited.start, cited.end, piece))
         else:
             parts.append(_COUNTED.format(place, piece))
-    return markup.joined(Markup("{}").format(part) for part in parts)
+    return _unbroken(parts)
+
+
+def _unbroken(parts: Sequence[Markup | str]) -> Markup:
+    """The parts joined; no line begins with the punctuation after a button, as browsers would have it."""
+    joined: list[Markup] = []
+    for part in parts:
+        mark = part[0] if joined and not isinstance(part, Markup) and part.startswith(tuple("、，。；：）”》")) else ""
+        if mark:
+            joined[-1] = Markup('<span class="unbroken">{}{}</span>').format(joined[-1], mark)
+        joined.append(Markup("{}").format(part[len(mark) :]))
+    return markup.joined(joined)
 
 
 def _numbers(line: Line, briefing: Briefing) -> Markup:

@@ -258,6 +258,8 @@ def tab(here: gr.Tab, desk: Desk) -> None:
 
     def shown(*filters: Any) -> tuple[str, str, str]:
         found = _found(store, *filters)
+        if not found and not store.catalogue.counts().notices:
+            return markup.message("还没有通报。请先到“通报库”上传文件。"), Markup(""), Markup("")
         return listing(found), charts(store, found), exported(_wanted(*filters[:-1])) if found else Markup("")
 
     def arrive(*filters: Any) -> tuple[Any, ...]:

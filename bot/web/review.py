@@ -33,7 +33,7 @@ def _row(entry: Entry) -> Markup:
         for c in entry.citations
     )
     result = Markup("{}<small>{}</small>").format(
-        shorten(entry.result, 300), "　".join(part for part in (entry.status, entry.prompt, entry.model) if part)
+        shorten(entry.result, 300), "　".join(part for part in (entry.status_label, entry.prompt, entry.model) if part)
     )
     if entry.citations:
         result += Markup("<details><summary>出处 {} 条</summary><ul>{}</ul></details>").format(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.web.guard import Application
 
 Say = Callable[[str], None]
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Addresses that mean all of a machine's own, with the one by which it reaches itself."""
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -131,16 +133,23 @@ def run(app: Application, listening: socket.socket, *, say: Say) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                say(f"整改通已启动，请用浏览器打开：{address(listening)}（按 Ctrl+C 停止）")
+                say(f"整改通已启动，请用浏览器打开：{address(listening)}{_others(listening)}（按 Ctrl+C 停止）")
 
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
     Server(config).run(sockets=[listening])
 
 
 def address(listening: socket.socket) -> str:
-    """The address to type into a browser."""
+    """The address to type into a browser of this machine."""
     host, port = listening.getsockname()[:2]
+    host = _EVERY_ADDRESS.get(host, host)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _others(listening: socket.socket) -> str:
+    """What to type on other machines, where every address of this one is served."""
+    host = listening.getsockname()[0]
+    return f"；在其他机器上，请把 {_EVERY_ADDRESS[host]} 换成本机的 IP 地址" if host in _EVERY_ADDRESS else ""
 
 
 def _say(message: str) -> None:

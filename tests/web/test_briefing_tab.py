@@ -75,6 +75,15 @@ def test_quoted_and_written_text_look_different(seed_store: Store) -> None:
     )
 
 
+def test_no_line_begins_with_the_comma_after_a_figure(seed_store: Store) -> None:
+    """A button and the punctuation behind it stay on one line; the words are the paper's."""
+    shown = str(briefing.preview(Made(deliver(seed_store, Order(LedgerFilter(notices=(NOTICE,)))))))
+    behind = r'(<span class="unbroken">)?<button[^>]*class="figure"[^>]*>[^<]*</button>[、，。；：）]'
+    kept = re.findall(behind, shown)
+    assert kept
+    assert all(kept)
+
+
 def test_markup_in_a_title_is_text(seed_store: Store) -> None:
     """A title with a script in it is shown as it was typed."""
     paper = deliver(seed_store, Order(LedgerFilter(notices=(NOTICE,)), "<script>alert(1)</script>"))

@@ -45,6 +45,16 @@ def test_this_machine_is_served(host: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.server
+@pytest.mark.parametrize(("host", "others"), [("127.0.0.1", ""), ("0.0.0.0", "127.0.0.1 换成本机的 IP 地址")])
+def test_the_address_that_is_told_opens_the_page(host: str, others: str) -> None:
+    """0.0.0.0 is no address to type: the machine's own one is told, and what to do on others."""
+    with serve.listen(host, 0) as bound:
+        assert serve.address(bound) == f"http://127.0.0.1:{bound.getsockname()[1]}"
+        assert others in serve._others(bound)
+        assert bool(others) == bool(serve._others(bound))
+
+
+@pytest.mark.server
 def test_a_taken_port_is_said_in_one_line() -> None:
     """A port in use names the port and the way out."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
