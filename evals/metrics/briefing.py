@@ -204,23 +204,30 @@ def _covered(briefing: Briefing, wanted: Wanted) -> Ratio:
     told = [
         item for item in wanted.items.values() if not wanted.unfinished or item.status.value in ("ongoing", "long_term")
     ]
-    return Ratio(sum(any(_about(c, item) for c in briefing.citations) for item in told), len(told))
+    cited = {item.id for items in _cited(briefing, wanted).values() for item in items}
+    return Ratio(sum(item.id in cited for item in told), len(told))
 
 
-def _about(citation: Citation, item: Item) -> bool:
-    notice = item.id.partition("#")[0]
-    return citation.notice_id == notice and item.span[0] <= citation.start and citation.end <= item.span[1]
+def _cited(briefing: Briefing, wanted: Wanted) -> dict[int, list[Item]]:
+    """The gold items that each citation, by its number, stands in."""
+    notices: dict[str, list[Item]] = {}
+    for item in wanted.items.values():
+        notices.setdefault(item.id.partition("#")[0], []).append(item)
+    return {c.n: [item for item in notices.get(c.notice_id, ()) if _within(c, item)] for c in briefing.citations}
+
+
+def _within(citation: Citation, item: Item) -> bool:
+    return item.span[0] <= citation.start and citation.end <= item.span[1]
 
 
 def status_claims(briefing: Briefing, wanted: Wanted) -> Iterator[tuple[str, str, str, bool]]:
     """Every item whose status the briefing words: id, the words, the gold status, whether they are no stronger."""
-    cited = {c.n: c for c in briefing.citations}
+    cited = _cited(briefing, wanted)
     for paragraph in _paragraphs(briefing):
         match = _CLAIMED.search(paragraph.text) if paragraph.written else None
         label = next((group for group in match.groups() if group), "") if match else ""
         if label not in _LABELS:
             continue
-        for item in wanted.items.values():
-            if any(n in cited and _about(cited[n], item) for n in paragraph.citations):
-                gold = item.status.detail or item.status.value
-                yield item.id, label, gold, _LABELS[label] != "completed" or item.status.value == "completed"
+        for item in {item.id: item for n in paragraph.citations for item in cited.get(n, ())}.values():
+            gold = item.status.detail or item.status.value
+            yield item.id, label, gold, _LABELS[label] != "completed" or item.status.value == "completed"
