@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import add
 from typing import NamedTuple
 
 from bot.notices.documents import inside
@@ -402,8 +403,10 @@ def _open_detail(words: str) -> StatusDetail | None:
 
 
 def _bigrams(words: str) -> set[str]:
-    han = re.sub(r"[^一-鿿]+", " ", words)
-    return {pair for i in range(len(han) - 1) if " " not in (pair := han[i : i + 2]) and pair not in _STOP}
+    return {pair for run in _HAN.findall(words) for pair in map(add, run, run[1:])} - _STOP
+
+
+_HAN = re.compile(r"[一-鿿]{2,}")
 
 
 def _made(text: str, value: StatusValue, detail: StatusDetail, clauses: Sequence[Clause]) -> Status:
