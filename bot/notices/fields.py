@@ -88,7 +88,11 @@ def _spaced(plain: str) -> Iterator[Field]:
         rf"^[ \t]*(?P<number>{_LEAD_NUMBER})?(?P<word>[一-鿿]{{4,12}})[ \t。]+(?=[^\s:】])", plain, re.MULTILINE
     ):
         words = _ROLE.fullmatch(match["word"])
-        if words and (words.lastgroup in _HEADING_ROLES or (match["number"] and "。" in match.group())):
+        if (
+            words
+            and words.lastgroup
+            and (words.lastgroup in _HEADING_ROLES or (match["number"] and "。" in match.group()))
+        ):
             yield Field(match.start("word"), match.end(), words.lastgroup, words.group())
 
 

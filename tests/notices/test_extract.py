@@ -112,9 +112,14 @@ def test_a_cut_notice_does_not_break_it(layout: str, low: int, high: int) -> Non
     assert misplaced(extraction(text)) == []
 
 
-@pytest.mark.parametrize(
-    "piece", ["，", "《", "“", "一是", "(1)", "123", "已", "1.\n", "整改情况:\n", "对a问题,", "于aa已", " ", "局"]
-)
+PIECES = [
+    *["，", "《", "“", "一是", "(1)", "123", "已", "1.\n", "整改情况:\n", "对a问题,", "于aa已", " ", "局"],
+    *["|", "——", "你", "把", "请将", "缺", "【已", "(一)", "反馈指出，", "学习方面。", "序号\n", "- ", "1-1 问题——"],
+    *["整改情况:。(1)", "。对此，"],
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_the_text_only(piece: str) -> None:
     """Eight times the punctuation takes nowhere near the 64 times of a pattern that backtracks."""
 
