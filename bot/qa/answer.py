@@ -27,6 +27,7 @@ from bot.qa.lookup import MIN_STRENGTH, look_up, strength, unsupported
 from bot.qa.question import Plan, tidied, understand
 from bot.qa.scope import Scope, resolve, respelled
 from bot.qa.sides import sides_of
+from bot.qa.similar import nearest_item
 from bot.qa.spoken import Target, antecedents, member, target, the_rest, without_its_subject
 from bot.qa.tasks import other_task
 from bot.qa.terms import Terms, expanded, question_terms
@@ -204,7 +205,9 @@ def _led(store: Store, base: Base, plan: Plan, context: Context, meant: Target |
 def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search) -> Answer:
     catalogue = store.catalogue
     if plan.over == "items" and plan.route in ("count", "list"):
-        over = (count_items if plan.route == "count" else list_items)(base, catalogue, plan, scope)
+        nearest = partial(nearest_item, store, notices=scope.notices, surely=True)
+        counts = plan.route == "count"
+        over = count_items(base, catalogue, plan, scope) if counts else list_items(base, catalogue, plan, scope, nearest)
         if over:
             return over
         plan = replace(plan, route="lookup", over="sentence")
@@ -218,6 +221,7 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
             plan,
             scope,
             lambda text: search.proofs(replace(plan, question=text, topic=text, want="text")),
+            lambda text, ids: _answer(store, text, ids, NO_CONTEXT).answer,
         )
         if compared:
             return with_warnings(compared, search.warnings)

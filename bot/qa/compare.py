@@ -12,15 +12,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.fold import fold
+from bot.notices.dates import find_dates
 from bot.notices.plain import plain
 from bot.qa.compose import Base, answered, cite
 from bot.qa.evidence import Proof
+from bot.qa.groups import notices_by_place
 from bot.qa.labelled import LIKE, Figure, best_pair, figures_of, fit, respectively, scaled
 from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand, decimal_of
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
-from bot.qa.sides import context_of, sides_of
-from bot.qa.standings import by_dates, by_declared, by_items_of, most_items, notices_by_place
+from bot.qa.sentences import Sentence
+from bot.qa.sides import context_of, sides_of, spread
+from bot.qa.standings import by_dates, by_declared, by_items_of, counts_items, most_items
 from bot.qa.values import typed_values
 from bot.records import Answer, Value
 
@@ -38,8 +41,29 @@ def asks_difference(plan: Plan) -> bool:
     return bool(HOW_MUCH.search(plan.question) or TOTAL.search(plan.question))
 
 
-def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Find) -> Answer | None:
+Look = Callable[[str, Sequence[str]], Answer]
+"""The answer to a question by itself, asked of these notices."""
+
+
+def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Find, look: Look) -> Answer | None:
     """The comparison that a plan asks for, or None where its operands are not found."""
+    computed = _computed(base, catalogue, plan, scope, find, look)
+    # As it is printed (PM10), not as it was folded for searching.
+    if computed and computed.short_answer and not computed.value:
+        return replace(computed, short_answer=_as_printed(computed))
+    return computed
+
+
+def _as_printed(answer: Answer) -> str:
+    name = answer.short_answer or ""
+    for quote in (c.quote for c in answer.citations):
+        at = quote.lower().find(name)
+        if at >= 0:
+            return quote[at : at + len(name)]
+    return name
+
+
+def _computed(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Find, look: Look) -> Answer | None:
     if _WHEN_FIRST.search(plan.question) and len(scope.notices) > 1:
         by_date = by_dates(base, catalogue, plan, scope)
         if by_date:
@@ -47,7 +71,7 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
     declared = by_declared(base, catalogue, plan, scope)
     if declared:
         return declared
-    if plan.over == "items":
+    if plan.over == "items" or counts_items(base, catalogue, plan, scope):
         by_items = most_items(base, catalogue, plan, scope)
         if by_items:
             return by_items
@@ -60,11 +84,109 @@ def compare(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Fi
         return changed
     if TOTAL.search(plan.question) and (total := _sum_in_sentence(base, plan, find)):
         return total
-    sides = sides_of(plan.question, scope.places)
+    left = _remaining(base, plan, find)
+    if left:
+        return left
+    sides = spread(sides_of(plan.question, scope.places), scope.places)
     if not sides:
         return _among_names(base, plan, find)
-    by_item = by_items_of(base, catalogue, plan, scope, sides)
-    return by_item or _beside_each_other(base, plan, sides, find) or _apart(base, plan, scope, sides, find)
+    return (
+        by_items_of(base, catalogue, plan, scope, sides)
+        or _beside_each_other(base, plan, sides, find)
+        or _apart(base, plan, scope, sides, find)
+        or _among_names(base, plan, find)
+        or _looked_up(base, plan, scope, sides, look)
+    )
+
+
+# -- what is left ------------------------------------------------------------------------------------------------------
+
+_ASKS_LEFT = re.compile(r"还(?:有|差|剩|欠)(?:下)?(?:多少|几)[^,，。?？]{0,3}?(?P<rest>(?:没|未)[^,，。?？]{1,6})")
+_LEFT = re.compile(r"(?:其余|剩余|剩下|尚有|还有|仍有|另有|未)[^\d,。;]{0,6}(?P<number>\d+)")
+_DONE = re.compile(r"完成|完工|办结|修复|解决|到位|销号|整改|建成|竣工|拆除|安装|发放|缴|退|办理|修好")
+
+
+def _remaining(base: Base, plan: Plan, find: Find) -> Answer | None:
+    """12个小区还有几个没完工: what the sentence says is left, else all less those that are done."""
+    asked = _ASKS_LEFT.search(plan.question)
+    if not asked:
+        return None
+    for proof in find(plan.question)[:4]:
+        figures = [f for f in figures_of(proof.sentence.text) if _asked_unit(f, plan)]
+        if any(_LEFT.search(f"{f.before[-6:]}{f.text}") for f in figures):
+            return None  # printed: a lookup
+        done = [f for f in figures if _DONE.search(f.before[-4:]) or _DONE.match(f.after[:4])]
+        whole = max(figures, key=lambda f: f.number, default=None)
+        if (
+            whole is None
+            or not done
+            or done[-1].number >= whole.number
+            or done[-1].unit not in (whole.unit, *LIKE.get(whole.unit, ()))
+        ):
+            continue
+        gap = whole.number - done[-1].number
+        value = Value(_plain(gap), plan.unit or whole.unit)
+        citations = cite(base, [(proof.notice_id, proof.sentence)])
+        short = f"{value.number}{value.unit}"
+        text = f"{short}（{whole.text}，减去已完成的{done[-1].text}）。{proof.sentence.text}[1]"
+        return answered(base, text, citations, short=short, items=proof.items, value=value)
+    return None
+
+
+# -- each side by itself -----------------------------------------------------------------------------------------------
+
+
+def _looked_up(base: Base, plan: Plan, scope: Scope, sides: Sequence[str], look: Look) -> Answer | None:
+    """Each side asked by itself, as a user would ask it; None unless every one has a figure of the same unit."""
+    when = bool(_WHEN_FIRST.search(plan.question))
+    shared = "".join(re.findall(r"[\u4e00-\u9fff]{2,}", _COMPARING.sub(" ", context_of(plan.question, sides))))
+    found: list[Operand] = []
+    for side in sides:
+        ids = [i for place, own in notices_by_place(base, scope).items() if place in side for i in own]
+        asked = f"{side}{shared}是什么时候" if when else f"{side}{shared}{_amount(plan)}"
+        operand = _operand_of(side, look(asked, ids or scope.notices), when)
+        same = operand and (not found or (operand.unit == found[0].unit and not _same_spot(operand, found)))
+        if not operand or not same:
+            return None
+        found.append(operand)
+    if len({o.notice_id for o in found}) > 1 and len(scope.places) < 2:
+        return None  # no place named: figures of different notices are not what was compared
+    return _judged(base, plan, found)
+
+
+_COMPARING = re.compile(
+    r"哪一?[个家边项类份处条]?|谁|更|最|[多少大小高低长短早晚快慢](?=$|[?？,，。\s了出])|相比|比较|相差|多少|几[个家处项条户]?|比|跟|和|与|还是|之和|合计|一共|总共|加起来|加在一起|了|的|是|[?？,，]"
+)
+
+
+def _amount(plan: Plan) -> str:
+    if plan.want == "money" or re.search(r"钱|资金|投资|罚款|金额|经费|价款|补贴|费", plan.question):
+        return "是多少万元" if "万" in plan.question else "的金额是多少"
+    return f"有多少{plan.unit}" if plan.unit else "是多少"
+
+
+def _same_spot(operand: Operand, found: Sequence[Operand]) -> bool:
+    spots = {(o.notice_id, o.sentence.start, o.printed) for o in found}
+    return (operand.notice_id, operand.sentence.start, operand.printed) in spots
+
+
+def _operand_of(side: str, answer: Answer, when: bool) -> Operand | None:
+    """The figure that an answer picked out, in its base unit, or the day; None where it picked out none."""
+    short, cited = answer.short_answer, answer.citations[:1]
+    if answer.status != "answered" or not short or not cited:
+        return None
+    sentence = Sentence(cited[0].start, cited[0].end, cited[0].quote)
+    item = answer.items[0] if answer.items else None
+    if when:
+        hit = next(iter(find_dates(short)), None)
+        iso = hit.iso.split("/")[0] if hit else ""
+        digits = iso.replace("-", "").ljust(8, "0") if iso[:1].isdigit() else ""
+        return Operand(side, Decimal(digits), "", cited[0].notice_id, sentence, item, 0, short) if digits else None
+    figures = figures_of(short)
+    if len(figures) != 1:
+        return None
+    number, unit = scaled(figures[0])
+    return Operand(side, number, unit, cited[0].notice_id, sentence, item, 0, figures[0].text)
 
 
 _ASKS_CHANGE = re.compile(r"(?:提高|提升|增加|上升|上涨|下降|降低|减少|压减|涨|提|降|增)了?(?:多少|几)")
@@ -125,7 +247,22 @@ def _beside_each_other(base: Base, plan: Plan, sides: Sequence[str], find: Find)
 
 
 def _apart(base: Base, plan: Plan, scope: Scope, sides: Sequence[str], find: Find) -> Answer | None:
-    """Each side in a sentence of its own; None unless every one is found, in one unit and in another place."""
+    """Each side in a sentence of its own; None unless every one is found, in one unit and in another place.
+
+    Where the question names no place, all sides are of one notice: figures of different ones are not what was compared.
+    """
+    if not scope.places and len(scope.notices) > 1:
+        likely = list(dict.fromkeys(proof.notice_id for proof in find(plan.question)))[:MAX_TRIED]
+        tried = (_apart_in(base, plan, scope, sides, lambda text, i=i: _of(find(text), {i})) for i in likely)  # type: ignore[misc]
+        return next((found for found in tried if found), None)
+    return _apart_in(base, plan, scope, sides, find)
+
+
+MAX_TRIED = 3
+"""Notices in which a comparison without a place is looked for."""
+
+
+def _apart_in(base: Base, plan: Plan, scope: Scope, sides: Sequence[str], find: Find) -> Answer | None:
     shared = context_of(plan.question, sides)
     found: list[Operand] = []
     for side in sides:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from bot.qa.compose import Base, answered, quoted
-from bot.qa.membership import members
+from bot.qa.groups import groups_asked, state_of
+from bot.qa.membership import in_measures, members
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, sentences_of
 from bot.qa.wanted import Wanted, wanted
 from bot.records import (
-    DETAIL_LABELS,
     STATUS_LABELS,
     Answer,
     Citation,
@@ -60,15 +61,48 @@ def select(
     return rows, members(rows, asked), asked
 
 
-def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
-    """Every item that the question is about, with its status."""
+Near = Callable[[str], str | None]
+"""The item that a topic means though no problem has its words; None where none stands out."""
+
+
+def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, near: Near | None = None) -> Answer | None:
+    """Every item that the question is about, with its status; None where it is about other things than items."""
     rows, chosen, asked = select(base, catalogue, plan, scope)
+    if not of_items(plan, asked):
+        return None
     base = _considered(base, scope, rows)
+    if not chosen and asked.topic and not asked.limited:
+        related = _related(base, rows, asked, near)
+        if related:
+            return related
     if not chosen:
         lead = f"在{_searched(base)}中，没有符合条件的问题。"
         return answered(base, lead, (), short="无")
-    lead = f"共{len(chosen)}个问题（查阅了{_searched(base)}）："
+    lead = f"共{len(chosen)}个问题（查阅了{_searched(base)}{_beside(rows, asked)}）："
     return _enumerated(base, chosen, lead, short=None, value=None, states=_proves_state(asked))
+
+
+def _related(base: Base, rows: Sequence[LedgerRow], asked: Wanted, near: Near | None) -> Answer | None:
+    """Where no problem is about a topic: the items whose measures speak of it, else the one nearest in meaning; the
+    answer says that it is only that."""
+    topic = "、".join(asked.topic)
+    told = in_measures(rows, asked)
+    if told:
+        lead = f"没有问题直接写到“{topic}”，整改措施中写到的有{len(told)}个（查阅了{_searched(base)}）："
+        return _enumerated(base, told, lead, short=None, value=None)
+    item = near(" ".join(asked.topic)) if near else None
+    found = [row for row in rows if row.item.id == item]
+    lead = f"没有问题直接写到“{topic}”，意思最接近的是（查阅了{_searched(base)}）："
+    return _enumerated(base, found, lead, short=None, value=None) if found else None
+
+
+def _beside(rows: Sequence[LedgerRow], asked: Wanted) -> str:
+    """What a list of the unfinished leaves out and others might count: what is kept up for long, what says nothing."""
+    if asked.status != ("ongoing",) or asked.details:
+        return ""
+    others = Counter(row.item.status.value for row in members(rows, replace(asked, status=())))
+    left = [f"{STATUS_LABELS[state]}{others[state]}个" for state in ("long_term", "not_stated") if others[state]]
+    return f"；另有{'、'.join(left)}，未计入" if left else ""
 
 
 def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
@@ -76,14 +110,24 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
 
     A figure that the notice declares of itself is shown where it differs.
     """
-    rows, chosen, asked = select(base, catalogue, plan, scope)
+    share = _SHARE.search(plan.question)
+    asks = replace(plan, question=_SHARE.sub(" ", plan.question)) if share else plan
+    rows, chosen, asked = select(base, catalogue, _ungrouped(asks), scope)
+    if not of_items(plan, asked):
+        return None
     base = _considered(base, scope, rows)
-    unit = plan.unit or "个"
+    unit = plan.unit if plan.unit and not share else "个"
     figure = re.search(r"(\d+)(?:个|项|条)(?:反馈)?问题", plan.question)
     if figure and int(figure[1]) != len(rows):
         return None  # 101个问题完成了几个: a fact that the text states, not this ledger
     if asked.bare and not asked.status:
         chosen = _reported(chosen)
+    if share:
+        return _share_of(base, chosen, members(rows, replace(asked, status=(), details=(), accountable=False)))
+    if _EACH.search(plan.question):
+        groups = groups_asked(base, catalogue, plan.question, scope, chosen)
+        if len(groups) > 1:
+            return _each(base, groups, unit)
     declared = _declared(catalogue, plan, scope, asked, len(chosen)) if asked.bare else None
     if declared and declared[1].value != str(len(chosen)):
         return _both(base, chosen, declared, rows, unit)
@@ -91,8 +135,74 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     value = Value(str(len(chosen)), unit)
     if not chosen:
         return answered(base, f"{short}。在{_searched(base)}中，没有符合条件的问题。", (), short=short, value=value)
-    lead = f"{short}（查阅了{_searched(base)}）："
+    lead = f"{short}（查阅了{_searched(base)}{_beside(rows, asked)}）："
     return _enumerated(base, chosen, lead, short=short, value=value, states=_proves_state(asked))
+
+
+_ITEM_WORD = re.compile(
+    r"问题|任务(?!清单|书)|事项|反馈意见|毛病|整改项目|第[^,。?]{1,4}(?:部分|方面|类|块)|(?:部分|方面|这类|这块|板块|下面)[^,。?]{0,4}(?:几|多少|哪)"
+)
+
+
+def of_items(plan: Plan, asked: Wanted) -> bool:
+    """Whether a question is about items of the ledger: it says so, or nothing in it is about anything else.
+
+    未完成的有多少 counts items, 没完工的小区有多少 does not.
+    """
+    return bool(_ITEM_WORD.search(plan.question)) or (asked.limited and not asked.topic and not asked.quoted)
+
+
+# -- shares and groups -------------------------------------------------------------------------------------------------
+
+_SHARE = re.compile(
+    r"(?:的|数|数量)?(?:在[^,。?]{0,8}(?:中|里))?(?:所?占|占到|占了)(?:全部|总数|总|所有)?(?:问题|任务)?(?:的|数的?)?(?:多少|几成|多大)?(?:比例|比重|比|百分比|百分之(?:几|多少))?(?:是)?(?:多少|多大|几成)?"
+    r"|(?:的)?比例(?:是)?(?:多少|多大)?|百分之(?:几|多少)|(?<=完成)率(?:是)?(?:多少)?|(?<=销号)率(?:是)?(?:多少)?"
+)
+_EACH = re.compile(
+    r"各(?:自|个|类|县|市|区|镇|地|单位|部门|通报|部分|方面|种|状态|有|是|多少|几)?|分别|每(?:个|份|家)|按(?:照)?[^,。?]{1,6}(?:统计|分|数|算)"
+)
+_GROUPS_NAMED = re.compile(
+    r"(?:各|每)(?:一?个|份|家|种|大)?(?:责任)?(?:部分|方面|类|板块|状态|进度|单位|部门|县区?|市|区|地方?|乡?镇|通报)?(?:自|的)?|分别|按(?:照)?(?:状态|进度|单位|部门|部分|类别?|方面|地方|县)(?:来)?(?:统计|分|数|算)?|(?:大)?(?:部分|方面|状态|类)(?=\s|$|有|是|问题)"
+)
+
+
+def _ungrouped(plan: Plan) -> Plan:
+    """A plan without the words that say by what is counted."""
+    return replace(plan, question=_GROUPS_NAMED.sub(" ", plan.question)) if _EACH.search(plan.question) else plan
+
+
+def _share_of(base: Base, chosen: Sequence[LedgerRow], whole: Sequence[LedgerRow]) -> Answer | None:
+    """Which share of the items asked about has the state asked for, in per cent to one place."""
+    if not whole or len(chosen) == len(whole):
+        return None
+    share = Decimal(100 * len(chosen)) / len(whole)
+    number = f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}"
+    lead = f"{number}%（{len(whole)}个问题中的{len(chosen)}个，逐条统计，查阅了{_searched(base)}）："
+    value = Value(number, "%")
+    if not chosen:
+        return answered(base, f"0%。在{_searched(base)}中，没有符合条件的问题。", (), short="0%", value=Value("0", "%"))
+    return _enumerated(base, chosen, lead, short=f"{number}%", value=value, states=True)
+
+
+def _each(base: Base, groups: Mapping[str, Sequence[LedgerRow]], unit: str) -> Answer:
+    """How many items each group has, every one cited under its group."""
+    cited: list[Citation] = []
+    lines: list[str] = []
+    for name, rows in groups.items():
+        room = max(0, MAX_CITED - len(cited))
+        new = _citations(
+            base, [(r.notice_id, Sentence(*r.item.problem.span, r.item.problem.text)) for r in rows[:room]]
+        )
+        marks = "".join(f"[{len(cited) + c.n}]" for c in new)
+        cited += [replace(c, n=len(cited) + c.n) for c in new]
+        lines.append(f"\n{name}：{len(rows)}{unit}{marks}")
+    items = list(dict.fromkeys(row.item.id for rows in groups.values() for row in rows))
+    short = "、".join(f"{name}{len(rows)}{unit}" for name, rows in groups.items())
+    extra = (
+        [f"共{len(items)}个，只引用了前{MAX_CITED}个：全部见“台账”或 zhenggai items"] if len(items) > MAX_CITED else []
+    )
+    lead = f"共{len(items)}{unit}，逐条统计，查阅了{_searched(base)}。"
+    return answered(base, lead + "".join(lines), tuple(cited), short=short, items=items, warnings=extra)
 
 
 def _reported(rows: list[LedgerRow]) -> list[LedgerRow]:
@@ -139,12 +249,19 @@ def _proves_state(asked: Wanted) -> bool:
     return bool(asked.status and asked.status != ("not_stated",))
 
 
+_ONE_BY_ONE = re.compile(r"逐[条项个]|数下来|数一数|写明|明确|列出|[標标]明|一[条项]一[条项]")
+"""Asks for what the items themselves say, not for what the notice declares."""
+
+
 def _both(
     base: Base, chosen: Sequence[LedgerRow], declared: tuple[str, DeclaredCount], rows: Sequence[LedgerRow], unit: str
 ) -> Answer:
     """The declared and the counted figure side by side; the declared one answers where the text lists fewer items."""
     notice_id, count = declared
-    lists_all = len(rows) >= int(count.value)
+    # Where items do not say how far they are, the notice knows more than its items do.
+    silent = any(row.item.status.value == "not_stated" for row in rows) and int(count.value) > len(chosen)
+    counts_itself = count.what == "completed" and silent and not _ONE_BY_ONE.search(base.question)
+    lists_all = len(rows) >= int(count.value) and not counts_itself
     number = str(len(chosen)) if lists_all else count.value
     lead = (
         f"通报自述“{count.text}”[1]，逐条统计为{len(chosen)}个，两者不一致（查阅了{_searched(base)}）。逐条统计的问题："
@@ -291,7 +408,7 @@ def _citations(base: Base, spots: Sequence[tuple[str, Sentence]]) -> tuple[Citat
 
 def status_label(item: Item) -> str:
     """An item's status for officials: its detail where one is printed."""
-    return DETAIL_LABELS[item.status.detail] if item.status.detail else STATUS_LABELS[item.status.value]
+    return state_of(item)
 
 
 def _flat(text: str) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.fold import fold
 from bot.notices.numerals import ordinal
+from bot.qa.homophones import meant
 from bot.qa.wanted import Wanted
-from bot.qa.words import content_words, has_word, synonyms, theme_names
+from bot.qa.words import content_words, cut_words, has_word, synonyms, theme_names
 from bot.records import Item
 from bot.themes import builtin
 from vectorstore.catalogue import LedgerRow
@@ -29,7 +31,10 @@ HEADING_SHARE = 0.7
 
 def members(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
     """The items that satisfy the question, in order."""
-    chosen = [row for row in rows if _satisfies(row, asked)]
+    chosen = _numbered([row for row in rows if _satisfies(row, asked)], rows, asked.number)
+    if asked.without:
+        left_out = {row.item.id for row in members(rows, asked.without)}
+        chosen = [row for row in chosen if row.item.id not in left_out]
     if asked.quoted:
         exact = [row for row in chosen if all(word in problem_of(row) for word in asked.quoted)]
         if exact or asked.literal:
@@ -40,15 +45,51 @@ def members(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
     # Words that fit no item at all beside another constraint are how the question was put, not its topic.
     if not about and not asked.bare and _constrained(asked):
         return chosen
-    if not about and (asked.status or asked.details) and not _telling(rows, asked):
-        return chosen
+    if not about and (asked.status or asked.details):
+        told = in_measures(chosen, asked)
+        return told if told or _telling(rows, asked) else chosen
     kept = {row.item.id for row in about}
     # What is left beside a heading narrows it only where that leaves something.
     return [row for row in chosen if row.item.id in kept] or (chosen if asked.category or asked.part else [])
 
 
 def _constrained(asked: Wanted) -> bool:
-    return bool(asked.category or asked.part or asked.accountable or asked.unit or asked.person or asked.deadline)
+    return replace(asked, topic=(), status=(), details=()).limited
+
+
+def _concerns(row: LedgerRow, place: str) -> bool:
+    """Whether an item names a place as its own: in the problem or as the one responsible."""
+    return place in problem_of(row) or any(place in fold(unit.text) for unit in row.item.responsible_units)
+
+
+def _numbered(chosen: list[LedgerRow], rows: Sequence[LedgerRow], number: int) -> list[LedgerRow]:
+    """The item of a number: the printed one where a notice numbers on from end to end, else the place in the notice."""
+    if not number:
+        return chosen
+    kept: set[str] = set()
+    for notice_id in dict.fromkeys(row.notice_id for row in rows):
+        own = [row for row in rows if row.notice_id == notice_id]
+        printed = {
+            row.item.id: ordinal(re.sub(r"\W|问题|任务", "", fold(row.item.label.split("/")[-1]))) for row in own
+        }
+        unique = len(set(printed.values())) == len(own)
+        kept |= {r.item.id for n, r in enumerate(own, 1) if (printed[r.item.id] if unique else n) == number}
+    return [row for row in chosen if row.item.id in kept]
+
+
+MEASURES_SHARE = 0.8
+"""Weighted share of a topic's content words that an item's measures must have together, where its problem has not."""
+
+
+def in_measures(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
+    """The items whose measures speak of a topic that no problem is about."""
+    texts = {row.item.id: fold("\n".join(measure.text for measure in row.item.measures)) for row in rows}
+    weights = word_weights(list(texts.values()), asked.topic)
+    return [
+        row
+        for row in rows
+        if any(topic_share(phrase, texts[row.item.id], weights) >= MEASURES_SHARE for phrase in asked.topic)
+    ]
 
 
 def _telling(rows: Sequence[LedgerRow], asked: Wanted) -> bool:
@@ -67,12 +108,17 @@ def _satisfies(row: LedgerRow, asked: Wanted) -> bool:
         and (not asked.details or item.status.detail in asked.details)
         and (not asked.category or heading_of(row) == asked.category)
         and (not asked.part or _in_part(item, asked.part))
-        and (not asked.accountable or bool(item.accountability))
+        and (not asked.accountable or _held_to_account(item, asked.sanction))
         and (not asked.unit or any(_same_unit(asked.unit, fold(unit.text)) for unit in item.responsible_units))
         and (not asked.person or any(asked.person in fold(person.text) for person in item.responsible_persons))
         and (not asked.deadline or _due(item, asked.deadline))
-        and (not asked.inner or any(place in problem_of(row) for place in asked.inner))
+        and (not asked.inner or any(_concerns(row, place) for place in asked.inner))
     )
+
+
+def _held_to_account(item: Item, kind: str) -> bool:
+    """Whether a notice reports 问责 of an item, of one kind where that is asked for."""
+    return any(kind in fold(quote.text) for quote in item.accountability)
 
 
 def _in_part(item: Item, number: int) -> bool:
@@ -91,6 +137,8 @@ def _due(item: Item, iso: str) -> bool:
     if item.deadline is None:
         return False
     printed = getattr(item.deadline, "iso", "")
+    if iso.startswith("-"):
+        return printed[4:7] == iso
     return printed.startswith(iso) if printed and iso[:1].isdigit() else iso in fold(item.deadline.text)
 
 
@@ -114,20 +162,40 @@ def _folded(text: str) -> str:
 
 def topical(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
     """The items that are about one of the topics: by the problem's words, else the heading's, else the theme."""
-    weights = word_weights([problem_of(row) for row in rows], asked.topic)
+    phrases = [_respelt(rows, phrase) for phrase in asked.topic]
+    weights = word_weights([problem_of(row) for row in rows], phrases)
     found: set[str] = set()
-    for phrase in asked.topic:
-        found |= _about(rows, phrase, weights)
+    for phrase in phrases:
+        found |= _about(rows, phrase, weights, aspect=asked.aspect)
     return [row for row in rows if row.item.id in found]
 
 
-def _about(rows: Sequence[LedgerRow], phrase: str, weights: Mapping[str, float]) -> set[str]:
+MAX_RESPELT = 400
+"""Items over whose words a misspelt topic is put right: over more, anything sounds like something."""
+
+
+def _respelt(rows: Sequence[LedgerRow], phrase: str) -> str:
+    """A topic typed by sound (杨尘) as the problems spell it, where they have none of its words."""
+    texts = [problem_of(row) + heading_of(row) for row in rows]
+    words = content_words(phrase)
+    if len(rows) > MAX_RESPELT or any(has_word(word, text) for word in words for text in texts):
+        return phrase
+    names = frozenset(word for text in texts for word in cut_words(text) if 2 <= len(word) <= 5)
+    for word, name in meant(phrase, names).items():
+        phrase = phrase.replace(word, name)
+    return phrase
+
+
+def _about(rows: Sequence[LedgerRow], phrase: str, weights: Mapping[str, float], *, aspect: bool) -> set[str]:
     shares = {row.item.id: topic_share(phrase, problem_of(row), weights) for row in rows}
     worded = {item for item, share in shares.items() if share >= TOPIC_SHARE}
     headed = {row.item.id for row in rows if _heading_share(phrase, heading_of(row)) >= HEADING_SHARE}
     if _theme_named(phrase).endswith("+"):
         titled = {row.item.id for row in rows if _is_heading(phrase, heading_of(row))}
         return titled or worded | _of_theme(rows, phrase)
+    if aspect and headed:
+        # 监测方面 names a field: what stands under its heading belongs to it, whatever its words.
+        return worded | headed
     near = {item for item, share in shares.items() if share >= RELATED_SHARE}
     return worded or headed or _of_theme(rows, phrase) or near
 
@@ -167,7 +235,19 @@ def _theme_named(phrase: str) -> str:
 def word_weights(texts: Sequence[str], phrases: Sequence[str]) -> dict[str, float]:
     """IDF of the phrases' content words over the items in scope; a word that no item has weighs most."""
     words = {word for phrase in phrases for word in content_words(phrase)}
-    return {word: math.log(1 + len(texts) / (0.5 + sum(has_word(word, text) for text in texts))) for word in words}
+    return {
+        word: (LACK_WEIGHT if _LACK.fullmatch(word) else 1.0)
+        * math.log(1 + len(texts) / (0.5 + sum(has_word(word, text) for text in texts)))
+        for word in words
+    }
+
+
+_LACK = re.compile(
+    r"(?:不足|缺乏|短缺|紧缺|不够|滞后|缓慢|薄弱|较弱|偏低|偏高|偏弱|混乱|缺失|缺位|不清|不实|不畅|不高|不强|不多|不严格?|不及时|不健全|不完善|不彻底"
+    r"|不到位|不规范|不合理|突出|普遍|严重|老化|闲置|违规|存在|较差|较慢|较大|慢|差)"
+)
+LACK_WEIGHT = 0.3
+"""What a word counts that says how something is wrong (不足), against one that says what."""
 
 
 def topic_share(phrase: str, text: str, weights: Mapping[str, float]) -> float:

@@ -59,7 +59,7 @@ def _parts(body: str) -> list[str]:
 def _clean(parts: Sequence[str]) -> list[str]:
     shown = [
         re.sub(
-            r"^(?:是|的|那)+|(?:的|时|那边|两个|两家|三家|这?[两三]个?(?:问题|单位|地方)?|问题多|多|少)$",
+            r"^(?:是|的|那)+|(?:的|时|那边|两个|两家|三家|这?[两三]个?(?:问题|单位|地方)?|问题多|(?:整改)?(?:时限|期限|时间)?[多少早晚大小高低长短快慢]|(?:整改)?(?:时限|期限))$",
             "",
             p.strip(" ,，、"),
         )
@@ -74,3 +74,18 @@ def context_of(question: str, sides: Sequence[str]) -> str:
     for side in sides:
         question = question.replace(side, " ")
     return question
+
+
+def spread(sides: Sequence[str], places: Sequence[str]) -> list[str]:
+    """The sides with what they share: in 泾县和芦坪的渗滤液 both places have 渗滤液."""
+    own = {
+        side: next((place for place in sorted(places, key=len, reverse=True) if place in side), "") for side in sides
+    }
+    rest = {
+        side: re.sub(rf"^.*?{re.escape(place)}(?:[省市县区](?![委政局级直]))?的?", "", side)
+        for side, place in own.items()
+    }
+    shared = max(rest.values(), key=len, default="")
+    if not shared or not all(own.values()) or all(rest.values()):
+        return list(sides)
+    return [side if rest[side] else f"{own[side]}{shared}" for side in sides]

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.qa.cards import Card
 from bot.qa.compose import Base, answered, cite
+from bot.qa.groups import called, groups_asked, notices_by_place
 from bot.qa.ledger import MAX_CITED, rows_in, select
 from bot.qa.membership import members
 from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand
@@ -31,25 +31,20 @@ _WHEN = re.compile(r"早|晚|迟|先|后")
 _LENGTH = re.compile(r"(?:持续|时间|天数|时长|巡察|督察|审计)[^,，。?？]{0,8}(?:长|短|久)|更?(?:长|短|久)")
 
 
+def counts_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> bool:
+    """Whether two places are compared by their items though no word says so (沅江跟鄂州比,哪个已完成的多)."""
+    if len(scope.places) < 2:
+        return False
+    asked = select(base, catalogue, _without_comparison(plan), scope)[2]
+    return bool(asked.status) and not asked.topic
+
+
 def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
-    """Which category, place or notice has most or least of the items asked about, by how many, or how many all have."""
-    by_category = bool(re.search(r"哪(?:一)?(?:类|个?方面|部分)", plan.question))
-    if not by_category and len(scope.notices) < 2:
-        return None
+    """Which heading, unit, state, place or notice has most or least of the items asked about, by how many, or how many
+    all have."""
     rows, chosen, _ = select(base, catalogue, _without_comparison(plan), scope)
     base = replace(base, considered=Considered(len(scope.notices), len(rows)))
-    if by_category:
-        groups = {
-            r.item.category.text: [
-                x for x in chosen if x.item.category and x.item.category.text == r.item.category.text
-            ]
-            for r in chosen
-            if r.item.category
-        }
-    else:
-        groups = {
-            name: [x for x in chosen if x.notice_id in ids] for name, ids in notices_by_place(base, scope).items()
-        }
+    groups = groups_asked(base, catalogue, plan.question, scope, chosen)
     if len(groups) < 2:
         return None
     small = bool(SMALLEST.search(plan.question))
@@ -72,25 +67,16 @@ def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> An
     return answered(base, text, citations, short=short, items=[row.item.id for row in shown], value=value)
 
 
+_COMPARING = re.compile(
+    r"[一二三四五六七八九十两\d]+个?大?(?:类|部分|方面|块|家|地|县|份)|(?:哪一?|各|每一?)(?:个)?(?:部分|块|方面|大类|类)|数量?(?=相差|差|上|$)|数量|个数"
+    r"|(?:责任|牵头)?(?:单位|部门)(?=最|更|负责|牵头|承担|的?任务)|(?<=单位)(?:负责|牵头|承担)|(?<=部门)(?:负责|牵头|承担)"
+    r"|谁|哪(?:里|边|儿|家|个|一个|一?类|份)?(?:的)?(?:地方|县区?|市|区|乡?镇|街道|单位|部门|局|通报|公告|报告)?(?:的)?|更|最|多(?!少)(?:出|了)?|少(?:了)?(?=几|多|$|[?？])"
+    r"|列出|加起来|加一(?:起|块)|合起来|相比|比较|通报|公告|相差|差(?=多少|几)|多少|比|跟|和|与"
+)
+
+
 def _without_comparison(plan: Plan) -> Plan:
-    rest = re.sub(
-        r"[一二三四五六七八九十两\d]+个?大?(?:类|部分|方面|块)|哪一?(?:部分|块|方面)|里面?|数(?=相差|量)|谁|哪(?:里|边|家|个|一个|一?类|份)(?:的|地方)?|更|最|多(?!少)|少"
-        r"|列出|加起来|相比|比较|通报|相差|比|跟|和|与",
-        " ",
-        plan.question,
-    )
-    return replace(plan, question=rest)
-
-
-def notices_by_place(base: Base, scope: Scope) -> dict[str, list[str]]:
-    """The places of the question with the notices that each chose; the notices themselves where no place is named."""
-    if len(scope.places) < 2:
-        return {base.cards[i].title: [i] for i in scope.notices}
-    return {place: [i for i in scope.notices if _is_of(base.cards[i], place)] for place in scope.places}
-
-
-def _is_of(card: Card, place: str) -> bool:
-    return any(place in name or name in place for name in card.places if len(name) >= 2) or place in card.head
+    return replace(plan, question=_COMPARING.sub(" ", plan.question))
 
 
 def _clean(name: str) -> str:
@@ -232,6 +218,7 @@ def by_dates(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answ
     found: list[Operand] = []
     for name, ids in notices_by_place(base, scope).items():
         for notice_id in ids:
+            name = name if len(scope.places) > 1 else called(base, catalogue, question, notice_id)
             operand = _dated(catalogue.extraction(notice_id).notice, question, name, length)
             if operand:
                 found.append(operand)

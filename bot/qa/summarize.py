@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.qa.answer import cards_of
 from bot.qa.cards import Card
 from bot.qa.ledger import status_label
-from bot.qa.membership import members
+from bot.qa.membership import in_measures, members
 from bot.qa.question import Plan, understand
 from bot.qa.scope import Scope, resolve
+from bot.qa.similar import nearest_item
 from bot.qa.wanted import wanted
 from bot.records import STATUS_LABELS, Citation, Coverage, OverviewSentence, Summary, SummaryGroup
 from vectorstore.catalogue import ItemFilter, LedgerRow
@@ -60,13 +62,28 @@ def _computed(store: Store, question: str, notices: Sequence[str]) -> Summary:
         missing = scope.missing or "还没有导入任何通报"
         return Summary(question, (), (), (), Coverage(0, 0, 0), "extractive", (f"{missing}，没有可汇总的内容。",))
     rows = store.catalogue.items(ItemFilter(notices=scope.notices))
-    chosen = _chosen(rows, plan, scope, cards) if question else rows
-    return of_rows(question, chosen, considered=len(rows))
+    chosen, warnings = _chosen(store, rows, plan, scope, cards) if question else (rows, ())
+    summary = of_rows(question, chosen, considered=len(rows))
+    return replace(summary, warnings=(*summary.warnings, *warnings))
 
 
-def _chosen(rows: Sequence[LedgerRow], plan: Plan, scope: Scope, cards: Sequence[Card]) -> list[LedgerRow]:
+def _chosen(
+    store: Store, rows: Sequence[LedgerRow], plan: Plan, scope: Scope, cards: Sequence[Card]
+) -> tuple[list[LedgerRow], tuple[str, ...]]:
+    """The items asked about; where no problem has the topic's words, those whose measures have them, else the one
+    nearest in meaning, with a warning that says so."""
     names = " ".join(card.names for card in cards if card.id in scope.notices)
-    return members(rows, wanted(plan.question, scope.places, rows, names))
+    asked = wanted(plan.question, scope.places, rows, names)
+    chosen = members(rows, asked)
+    if chosen or not asked.topic or asked.limited:
+        return chosen, ()
+    topic = "、".join(asked.topic)
+    told = in_measures(rows, asked)
+    if told:
+        return told, (f"没有问题直接写到“{topic}”，列出的是整改措施中写到的。",)
+    item = nearest_item(store, " ".join(asked.topic), scope.notices)
+    found = [row for row in rows if row.item.id == item]
+    return found, ((f"没有问题直接写到“{topic}”，列出的是意思最接近的，请核对。",) if found else ())
 
 
 def of_rows(question: str, rows: Sequence[LedgerRow], *, considered: int) -> Summary:

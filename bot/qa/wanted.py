@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.fold import fold
 from bot.gazetteer import short_name
 from bot.notices.dates import find_dates
 from bot.notices.numerals import ordinal
-from bot.qa.words import content_words, cut_words, in_words
+from bot.qa.words import content_words, cut_words, in_words, synonyms
 from vectorstore.catalogue import LedgerRow
 
 
@@ -25,8 +25,10 @@ class Wanted:
     ``topic``: phrases, one of which the problem must be about. ``quoted``: words in quotation marks, to be contained as
     they stand; ``literal``: the question is about the wording itself (名称带…), nothing else will do. ``category``: the
     heading named. ``part``: the number of a part (第三部分), 0 for none. ``unit``, ``person``: who is responsible.
-    ``deadline``: ISO at the precision asked. ``inner``: places inside the area of the notices. ``accountable``: only
-    items with 问责.
+    ``deadline``: ISO at the precision asked, -MM of any year, or printed words. ``inner``: places inside the area of
+    the notices. ``accountable``: only items with 问责; ``sanction``: the kind of it asked for (约谈). ``number``: the
+    item's own (第五项), 0 for any. ``aspect``: the topic is put as a field (方面, 这一块). ``without``: left out
+    (除了…).
     """
 
     status: tuple[str, ...] = ()
@@ -41,12 +43,21 @@ class Wanted:
     person: str = ""
     deadline: str = ""
     inner: tuple[str, ...] = ()
+    sanction: str = ""
+    number: int = 0
+    aspect: bool = False
+    without: Wanted | None = None
 
     @property
     def bare(self) -> bool:
         """Whether at most the status limits the items: what a notice's declared figures count."""
         others = (self.topic, self.quoted, self.category, self.part, self.accountable, self.unit, self.person)
-        return not any((*others, self.deadline, self.inner))
+        return not any((*others, self.deadline, self.inner, self.number, self.without))
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything but a topic limits the items: what only a ledger can answer."""
+        return bool(self.status or self.details or not replace(self, topic=()).bare)
 
 
 Taken = tuple[dict[str, object], str]
@@ -57,12 +68,15 @@ def wanted(question: str, places: Sequence[str], rows: Sequence[LedgerRow], name
     """What a folded question asks for. ``places``: the words that chose the notices; ``names``: the notices' titles and
     units, folded."""
     found: dict[str, object] = {}
-    rest = re.sub(r"[\u4e00-\u9fff]{2,8}?(?:的)?(?:不算|除外|不计|不包括)", " ", question)
+    left_out, rest = _left_out(question)
+    if left_out:
+        found["without"] = wanted(left_out, places, rows, names)
     steps: tuple[Callable[[str], Taken], ...] = (
-        lambda text: _responsible(text, rows),
+        lambda text: _responsible(text, rows, names),
         _accountable,
         lambda text: _deadline(text, rows),
         lambda text: _places(text, places, rows, names),
+        _number,
         _part,
         lambda text: _category(text, rows, names),
         lambda text: _quoted(text, found),
@@ -72,7 +86,26 @@ def wanted(question: str, places: Sequence[str], rows: Sequence[LedgerRow], name
         taken, rest = step(rest)
         found |= taken
     literal = bool(re.search(r"名称|名字|标题|二字|两字|字样|里带|带有|直接点到", question))
-    return Wanted(topic=_topic(rest, names, len({row.notice_id for row in rows})), literal=literal, **found)  # type: ignore[arg-type]  # keys are its fields
+    topic = _topic(rest, names, len({row.notice_id for row in rows}))
+    aspect = bool(re.search(_ABOUT_HEADING.pattern, question))
+    return Wanted(topic=topic, literal=literal, aspect=aspect, **found)  # type: ignore[arg-type]  # keys are its fields
+
+
+_LEFT_OUT = re.compile(
+    r"(?:除(?:掉|了|开|去)|除(?=[^,，。?？]{2,16}(?:以外|之外|外))|不(?:包括|含|算|计)|刨去"
+    r"|扣除)(?P<a>[\u4e00-\u9fff“”]{2,16}?)(?:以外|之外|外|的?问题)?(?:的)?"
+    r"(?=[,，。?？\s]|$|还|其余|其他|其它|剩|哪|有|都|共|一共|多少)"
+    r"|(?P<b>[\u4e00-\u9fff]{2,8}?)(?:的)?(?:不算|除外|不计|不包括)(?:在内)?"
+)
+
+
+def _left_out(text: str) -> tuple[str, str]:
+    """What a question leaves out (除了已完成的以外, 长期坚持的不算), and the question without it."""
+    match = _LEFT_OUT.search(text)
+    if not match:
+        return "", text
+    rest = text.replace(match.group(), " ")
+    return re.sub(r"^(?:掉|了|开)", "", match["a"] or match["b"]), re.sub(r"其余|其他|其它|剩下?的?|还有?", " ", rest)
 
 
 # -- who ---------------------------------------------------------------------------------------------------------------
@@ -93,15 +126,51 @@ _PERSON = re.compile(
 )
 
 
-def _responsible(text: str, rows: Sequence[LedgerRow]) -> Taken:
+_ROLE_WORD = re.compile(
+    r"负责|牵头|责任|承担|主办|承办|承接|配合|包抓|包案|名下|手(?:里|上)|头上|任务|(?:归|由|该|要)(?=[^,。?]{2,12}[管改办])|管的|整改的"
+)
+_ROLE_AROUND = (
+    rf"(?:{_ROLE}(?:单位|部门|人|方)?(?:里|中|写|是|为|有|含|包括|着|明|的|:)*)?(?:由|归|让|该)?\s?",
+    r"(?:来|要|该|应该|需要?|所|名下|手里|头上|这边)*(?:负责|牵头|承担|主办|承办|管|配合|作为(?:责任|牵头)单位)*(?:整改)?(?:的)?",
+)
+
+
+def _responsible(text: str, rows: Sequence[LedgerRow], names: str) -> Taken:
+    """Who is responsible: a person or unit that the ledger knows, else a unit that the wording makes one."""
     person = next((name for name in _persons(rows) if name in text), "") or _named(_PERSON, text)
     if person:
-        return {"person": person}, re.sub(rf"(?:责任人|责任领导|包案领导|牵头领导)?(?:是|为|叫)?\s?{person}", " ", text)
+        about = r"(?:责任人|责任领导|包案领导|牵头领导)?(?:是|为|叫)?\s?{}(?:同志)?(?:来)?(?:负责|牵头|包|管)?(?:的)?"
+        return {"person": person}, re.sub(about.format(person), " ", text)
+    unit = _known_unit(text, rows, names)
+    if unit:
+        return {"unit": unit}, re.sub(_ROLE_AROUND[0] + re.escape(unit) + _ROLE_AROUND[1], " ", text)
     for pattern in _RESPONSIBLE:
         match = pattern.search(text)
         if match and not re.search(r"哪|什么|谁|啥", match["who"]):
             return {"unit": match["who"]}, text.replace(match.group(), " ")
     return {}, text
+
+
+_AREA_UNIT = re.compile(r"[镇乡村区县市]$|街道$")
+"""A unit that is a place too: responsible only where the question says so."""
+
+
+def _known_unit(text: str, rows: Sequence[LedgerRow], names: str) -> str:
+    """The longest responsible unit of the ledger that a question names; one that the notices' own titles name too
+    only beside a word for responsibility."""
+    printed = {fold(unit.text) for row in rows for unit in row.item.responsible_units}
+    forms = {form for unit in printed for form in _short_forms(unit)}
+    asked = bool(_ROLE_WORD.search(text))
+    known = [form for form in forms if form in text and (asked or (form not in names and not _AREA_UNIT.search(form)))]
+    return max(known, key=len, default="")
+
+
+def _short_forms(unit: str) -> set[str]:
+    """A unit as people name it: without the kind of division before it, an office without its authority."""
+    short = re.sub(r"^[省市县区]", "", unit)
+    office = re.sub(r"^.*?(?:局|委|厅|政府)(?=[\u4e00-\u9fff]{3,}$)", "", short)
+    others = synonyms().get(short, ())
+    return {form for form in (unit, short, office, *others) if len(form) >= 3}
 
 
 def _named(pattern: re.Pattern[str], text: str) -> str:
@@ -116,42 +185,58 @@ def _persons(rows: Sequence[LedgerRow]) -> set[str]:
 
 
 _ACCOUNTABLE = re.compile(
-    r"(?:有人)?(?:被|受|挨)(?:到|了)?(?:过)?(?:处分|问责|追责|约谈|诫勉|处理)(?:了|过)?(?:的)?(?:人|干部)?"
-    r"|(?:处分|问责|追责|诫勉|处理)(?:过|了)(?:的)?(?:人|干部|责任人)?"
-    r"|(?:有|涉及|写了|写到|提到)(?:人)?(?:了)?(?:处分|问责|追责|诫勉)(?:情况)?"
+    r"(?:有人|对人|给人|涉及)?(?:被|受|挨|给了?|作出|进行)?(?:到|了)?(?:过)?"
+    r"(?:处分|问责|追责|追究(?:了|过)?(?:相关)?(?:人员)?责任|约谈|诫勉|批评教育|提醒谈话|(?<=[了过被受])处理(?!设|能|站|厂|不)|处理(?=了人|过人|人))"
+    r"(?:情况)?(?:了|过)?(?:的)?(?:人员|干部|责任人|人(?!才|员编))?"
 )
+_SANCTION = re.compile(r"约谈|诫勉|批评教育|提醒谈话|撤职|开除")
 
 
 def _accountable(text: str) -> Taken:
-    return ({"accountable": True}, _ACCOUNTABLE.sub(" ", text)) if _ACCOUNTABLE.search(text) else ({}, text)
+    if not _ACCOUNTABLE.search(text):
+        return {}, text
+    kind = _SANCTION.search(text)
+    rest = _ACCOUNTABLE.sub(" ", text)
+    rest = re.sub(r"(?:有|涉及|写了|写到|提到|没)(?:人|情况)?(?=\s)", " ", rest)
+    return {"accountable": True, "sanction": kind.group() if kind else ""}, rest
 
 
 # -- when --------------------------------------------------------------------------------------------------------------
 
 _LIMIT = re.compile(
-    r"时限|期限|到期|截止|(?:之?前)(?:要|应|须|需|必须|该)?[^,。?]{0,3}(?:完成|整改|改完|办结|销号)|完成时间"
+    r"时限|期限|到期|截止|(?:之?前)?(?:要|应|须|需|必须|该|计划|预计|限)[^,。?]{0,3}(?:完成|整改|改完|办结|销号|交账)"
+    r"|(?:之?前|底|末)(?:完成|整改|改完|办结|销号)|完成时间|改完的?$"
 )
-_AT_ONCE = re.compile(r"(?:时限|期限)[^,。?]{0,4}(?P<when>立行立改|长期坚持|立即整改)")
+_AT_ONCE = re.compile(r"(?P<when>立行立改|立即整改)")
+_LIMIT_WORDS = re.compile(
+    r"(?:整改|完成)?(?:时限|期限|时间)(?:是|为|在|到)*|(?:要|应|须|需|必须|该|计划|预计)?(?:完成|改完|办结)的?|到期的?|截止的?|底前|底"
+)
 
 
 def _deadline(text: str, rows: Sequence[LedgerRow]) -> Taken:
     """The time limit asked for; only where some item has one."""
-    if not any(row.item.deadline for row in rows):
+    printed = [fold(row.item.deadline.text) for row in rows if row.item.deadline]
+    if not printed:
         return {}, text
-    word = _AT_ONCE.search(text)
-    if word:
-        return {"deadline": word["when"]}, text.replace(word.group(), " ")
-    year = re.search(r"(?:19|20)\d\d(?=年(?:的|底|$|到期|完成|要))", text)
-    if year and _LIMIT.search(text) and not re.search(r"(?:19|20)\d\d年底?前", text):
-        rest = text.replace(year.group() + "年", " ")
-        return {"deadline": year.group()}, re.sub(
-            r"(?:整改|完成)?(?:时限|期限)(?:是|为|在|到)?|到期|截止|底", " ", rest
-        )
+    word = _AT_ONCE.search(text) or re.search(r"(?:时限|期限)[^,。?]{0,4}(?P<when>长期坚持)", text)
+    if word and any(word["when"] in limit for limit in printed):
+        return {"deadline": word["when"]}, _LIMIT_WORDS.sub(" ", text.replace(word.group(), " "))
+    if not _LIMIT.search(text):
+        return {}, text
+    year = re.search(r"(?:19|20)\d\d(?=年(?:内|到期|完成|要|应|须|需|[^\d底末上下第年]|$))", text)
+    if year and not re.search(r"(?:19|20)\d\d年(?:底|末)?前", text):
+        return {"deadline": year.group()}, _LIMIT_WORDS.sub(" ", text.replace(year.group() + "年", " "))
     hit = next(iter(find_dates(text)), None)
-    if hit is None or "?" in hit.iso or not _LIMIT.search(text):
+    iso = re.sub(r"^\?+", "", hit.iso) if hit else ""
+    month = re.search(r"(?<![\d年])(1[0-2]|[1-9])月", text)
+    if month and (not iso or "?" in iso):
+        iso, start, end = f"-{int(month[1]):02d}", month.start(), month.end()
+    elif hit and "?" not in iso:
+        start, end = hit.start, hit.end
+    else:
         return {}, text
-    rest = text[: hit.start] + " " + re.sub(r"^(?:之?前|以前|底前)", " ", text[hit.end :])
-    return {"deadline": hit.iso}, re.sub(r"(?:整改|完成)?(?:时限|期限)(?:是|为|在|到)?|要完成|到期|截止", " ", rest)
+    rest = text[:start] + " " + re.sub(r"^(?:之?前|以前|底前|底|末)", " ", text[end:])
+    return {"deadline": iso}, _LIMIT_WORDS.sub(" ", rest)
 
 
 # -- where -------------------------------------------------------------------------------------------------------------
@@ -164,7 +249,9 @@ def _places(text: str, places: Sequence[str], rows: Sequence[LedgerRow], names: 
     inner = tuple(p for p in places if p not in outer and any(p in fold(row.item.problem.text) for row in rows))
     for place in sorted(places, key=len, reverse=True):
         text = re.sub(
-            re.escape(place) + r"(?:[省市县区](?![委政直级管城属]))?(?:市?生态环境局|分局|市委|县委)?(?:党组|党委)?",
+            re.escape(place)
+            + (r"" if place[-1] in "省市县区镇乡" else r"(?:[省市县区](?![委政直级管城属场]))?")
+            + r"(?:市?生态环境局|分局|市委|县委)?(?:党组|党委)?",
             " ",
             text,
         )
@@ -184,6 +271,20 @@ def _part(text: str) -> Taken:
     if not match:
         return {}, text
     return {"part": ordinal(match["a"] or match["b"])}, text.replace(match.group(), " ")
+
+
+_ORDINAL = re.compile(
+    rf"第\s?(?P<a>{_NUMERAL})\s?(?:个|条|项|号)(?:反馈|整改)?(?:问题|任务|事项)?|(?:问题"
+    rf"|任务)(?P<b>{_NUMERAL})(?=[的是到,，。?？\s和与跟]|$)(?![\d个条项类])"
+)
+
+
+def _number(text: str) -> Taken:
+    """The one item asked for by its number: 第五项任务."""
+    match = _ORDINAL.search(text)
+    if not match:
+        return {}, text
+    return {"number": ordinal(match["a"] or match["b"])}, text.replace(match.group(), " ")
 
 
 _LIGHT = re.compile(r"反馈问题|(?:的|有关)?问题$|(?:的)?(?:方面|情况|整改情况)$|[()、\"'\s]")
@@ -272,62 +373,110 @@ def _quoted(text: str, found: dict[str, object]) -> Taken:
 
 # -- how far -----------------------------------------------------------------------------------------------------------
 
+_END = r"[的了,，。?？\s、和与或及]|有|哪|$|问题|任务|事项|项目|多少|几|清单|情况|占"
+"""What stands behind a word that speaks of a state."""
 _DO = r"(?:整改|改正|改|弄|搞|办|做|干|处理|解决|落实|完成|整)"
 _SILENT = re.compile(
-    r"(?:没(?:有)?|未)(?:写|说|交代|提)(?:明|清楚|清|到)?(?:整改)?(?:的)?(?:结果|状态|完成|进展|改没改|办没办|是否完成)[^,。?的]{0,4}"
-    r"|(?:没|未)(?:有)?说明|状态不明|没有结果|没结果"
+    r"(?:没(?:有)?|未)(?:写|说|交代|提)(?:明|清楚|清|到)?(?:是否|有没有|整改)?(?:的)?(?:整改)?(?:结果|状态|完成|进展|改没改完?|办没办|改完没"
+    r"|是否完成)(?:没有?)?[^,。?的]{0,4}"
+    r"|(?:没|未)(?:有)?(?:说明|写明)(?:状态|结果|进展)?|状态不明|没有?结果|看不出(?:结果|完没完)|未说明"
 )
-_NOT_STARTED = re.compile(r"(?:没(?:有)?|未|尚未|还没)(?:有)?(?:启动|开工|动工|开始|开展|动起来)(?:整改)?")
+_NOT_STARTED = re.compile(
+    r"(?:没(?:有)?|未|尚未|还没)(?:有)?(?:启动|开工|动工|开始|开展|动起来|动静|实施|动)(?:整改)?|原地踏步"
+)
+_BARE = (
+    r"(?:^|(?<=[\s的是有些个项条中里了以及和与、,，家])|(?<=进度)|(?<=整改)|(?<=进展)|(?<=所有)|(?<=全部)"
+    r"|(?<=任务)|(?<=问题)|(?<=各地))"
+)
+"""Where a word that findings use too (滞后) speaks of the rectification: nothing that could lag stands before it."""
 _BEHIND = re.compile(
-    r"(?:整改|进度|进展)(?:严重)?(?:滞后|逾期|超期|落后)|逾期(?:未完成)?|^\s*滞后|滞后的(?=问题|有|是)|哪些[^,。?]{0,6}滞后"
+    rf"(?:整改|进度|进展)(?:严重)?(?:滞后|逾期|超期|落后)(?:的)?|逾期(?:未完成)?的?|超期未[^,。?]{{1,3}}的?|{_BARE}(?:严重)?(?:滞后|落后|超期"
+    rf"|拖期|逾期)+(?:的)?"
 )
-_ON_SCHEDULE = re.compile(r"(?:达到|按|符合)?序时进度")
+_ON_SCHEDULE = re.compile(r"(?:达到|按|按照|符合|达)?序时(?:进度)?(?:推进|完成|整改)?(?:的)?")
+_BASICALLY = re.compile(r"(?:基本|阶段性)(?:上)?(?:完成|整改|到位|办结)(?:整改)?(?:的|了)?")
 _OPEN = re.compile(
-    rf"(?:没(?:有)?|未|尚未|还没(?:有)?|还未|没能|未能)(?:有)?(?:被)?(?:全部|彻底|完全)?(?:{_DO})(?:完成|完|好|到位|结束|销号|成|掉|彻底)?"
-    rf"|(?:没(?:有)?|未|尚未|还没(?:有)?|还未)(?:有)?(?:全部|彻底|完全)?(?:到位|结束|销号|办结)"
-    rf"|(?:还|仍|仍然|依然)?(?:正)?在(?:继续)?(?:{_DO}|推进|推|抓)(?:当?中|着)?|(?:推进|整改|进行|办理)(?:当?中)(?=的|有哪|有几|有多少|[?。]|$)|剩余|遗留|在办"
-    r"|下一?步(?:打算|计划)?|(?:还|继续)要(?:抓|改|整改|解决|推进)|待整改|待完成|(?<!非)进行时"
+    rf"(?:没(?:有)?|未|尚未|还没(?:有)?|还未|没能|未能)(?:有)?(?:被)?(?:全部|彻底|完全|得到)?(?:{_DO})(?:完成|完|好|到位|结束|销号|成|掉|彻底|利索"
+    rf"|清)?(?:整改)?(?:的|了)?"
+    rf"|(?:没(?:有)?|未|尚未|还没(?:有)?|还未)(?:有)?(?:全部|彻底|完全)?(?:完(?!善|备|整)|到位(?!的?问题)|结束|销号|销|办结|清零|落地)(?:的|了)?(?={_END})"
+    rf"|(?:还|仍|仍然|依然)?(?:正)?在(?:继续|持续)?(?:{_DO}|推进|推|抓|攻坚|进行)(?:当?中|着|过程中)?(?:的)?"
+    rf"|(?:持续|正常|继续|加快|正)推进(?:当?中)?(?:的)?|推进(?:当中|中|着的|的(?={_END}))|(?:整改|进行|办理)(?:当中|中)(?=的|有哪|有几|有多少|[?。]|$)(?:的)?"
+    r"|剩余|遗留(?!问题|环境)|在办|下一?步(?:打算|计划|安排)?|(?:后续|接下来|今后|往后)(?:打算|计划|安排|还要|要|需要?)?(?:继续)?(?:整改|抓|改|推进|解决)?(?:的)?"
+    r"|(?:还|继续)要(?:抓|改|整改|解决|推进)|待整改|待完成|(?<!非)进行时|未竟|还(?:有)?差|还欠|尾巴"
 )
 _CLOSED_OR_OFF = re.compile(
-    r"已?(?:经)?(?:完成|整改)[^,，。?？]{0,4}(?:或者?|和|及|、|以及|还是)(?:已经?)?销号|销号(?:或者?|和|及|、)(?:已)?完成(?:整改)?"
+    r"已?(?:经)?(?:完成|整改)[^,，。?？]{0,4}(?:或者?|和|及|、|以及|还是)(?:已经?)?销号(?:的|了)?|销号(?:或者?|和|及|、)(?:已)?完成(?:整改)?(?:的|了)?"
 )
-_CLOSED_OFF = re.compile(r"(?:已经?|完成)?销(?:了)?号(?:了|的)?")
+_CLOSED_OFF = re.compile(r"(?:已经?|完成)?(?<!未)(?<!没)销(?:了)?号(?:了|的)?(?!程序|制度)")
 _CLOSED = re.compile(
-    rf"已经?(?:全部)?(?:{_DO})(?:完毕|完成|完|好|到位|掉|结束)?(?:了|的)?|已经?(?:全部)?(?:到位|办结)(?:了|的)?"
-    rf"|(?:{_DO})(?:完成|完|好|到位|办结|结束)了?(?:的|了)(?!没|吗)?|整改(?:完成|到位|完毕)|完成(?:了)?整改的?"
-    r"|完成(?:了)?(?:的)?(?=(?:几|多少|哪|有(?:几|多少|哪)|问题|任务|$|[,。?]))|明确完成|都?办结"
+    rf"已经?(?:全部)?(?:得到)?(?:{_DO})(?:完毕|完成|完|好|到位|掉|结束|彻底)?(?:了|的)?|已经?(?:全部)?(?:到位|办结|结束|清零|交账|落地)(?:了|的)?"
+    rf"|(?:{_DO})(?:完成|完|好|到位|办结|结束|完毕)了?(?:的|了)(?!没|吗)?|整改(?:完成|到位|完毕)|(?<![要应须需该前])完成(?:了)?整改的?"
+    rf"|(?<![要应须需该前未没])完成(?:了)?(?:的)?(?!时限|期限|时间|要求|目标|情况|进度|进展|率|什么|啥)(?={_END}|几|多少|哪|有(?:几|多少|哪)|问题|任务|数"
+    rf"|项数|个数)|明确完成|都?(?<![未没])办结|整改了(?=几|多少|哪)"
 )
-_LONG = re.compile(r"(?:需要?|要|得)?长期(?:坚持|整改|任务)(?:的)?")
+_LONG = re.compile(r"(?:需要?|要|得)?长期(?:坚持|整改|任务|推进|抓)(?:的)?|常态化(?:坚持|推进)?的|长期性的?")
 _STATES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
     (_SILENT, ("not_stated",), ()),
     (_NOT_STARTED, ("ongoing",), ("not_started",)),
     (_BEHIND, ("ongoing",), ("behind",)),
     (_ON_SCHEDULE, ("ongoing",), ("on_schedule",)),
+    (_BASICALLY, ("ongoing",), ("basically_completed",)),
     (_OPEN, ("ongoing",), ()),
     (_LONG, ("long_term",), ()),
     (_CLOSED_OR_OFF, ("completed",), ()),
     (_CLOSED_OFF, ("completed",), ("closed_off",)),
     (_CLOSED, ("completed",), ()),
 )
+_BETWEEN_STATES = re.compile(r"(?:的|了)?\s?(?:和|与|及|跟|、|或者?|以及|还是|,|，)\s?(?:还|仍|那些|那)?")
+"""What may stand between two states that are both asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A state that words ask for, and where they stand."""
+
+    start: int
+    end: int
+    values: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+def _states_in(text: str) -> list[_State]:
+    """Every state that a text asks for, in order; where two overlap, the one that stands first in ``_STATES``."""
+    found: list[_State] = []
+    for pattern, values, details in _STATES:
+        for match in pattern.finditer(text):
+            if match.group().strip() and not any(s.start < match.end() and match.start() < s.end for s in found):
+                found.append(_State(match.start(), match.end(), values, details))
+    return sorted(found, key=lambda state: state.start)
 
 
 def _status(text: str) -> Taken:
-    """Status values and details that the words ask for, the first that fits."""
-    for pattern, values, details in _STATES:
-        if pattern.search(text):
-            rest = re.sub(r"状态(?:是|为)?", " ", pattern.sub(" ", text))
-            return {"status": values, "details": details}, rest
-    return {}, text
+    """Status values and details that the words ask for: one state, or several that are joined (完成和未完成)."""
+    found = _states_in(text)
+    if not found:
+        return {}, text
+    chosen = found[:1]
+    for state in found[1:]:
+        if not _BETWEEN_STATES.fullmatch(text[chosen[-1].end : state.start]):
+            break
+        chosen.append(state)
+    values = tuple(dict.fromkeys(value for state in chosen for value in state.values))
+    whole = not all(state.details for state in chosen)
+    details = () if whole else tuple(dict.fromkeys(detail for state in chosen for detail in state.details))
+    for state in reversed(found):
+        if set(state.values) <= set(values):
+            text = text[: state.start] + " " + text[state.end :]
+    return {"status": values, "details": details}, re.sub(r"状态(?:是|为)?", " ", text)
 
 
 def status_asked(text: str) -> tuple[tuple[str, ...], str]:
     """The status values that a folded question asks for, and the words that say so; nothing and "" for none."""
-    for pattern, values, _ in _STATES:
-        match = pattern.search(text)
-        if match:
-            after = re.compile("(?:整改)?了?").match(text, match.end())
-            return values, text[match.start() : after.end() if after else match.end()]
-    return (), ""
+    state = next(iter(_states_in(text)), None)
+    if state is None:
+        return (), ""
+    after = re.compile("(?:整改)?了?").match(text, state.end)
+    return state.values, text[state.start : after.end() if after else state.end]
 
 
 # -- what about --------------------------------------------------------------------------------------------------------
@@ -337,14 +486,16 @@ _PUT = re.compile(
     r"|(?:上级)?(?:反馈|巡察|巡视|督察|审计|检查|指出|发现|查|存在|提出|披露|交办|整改)(?:组)?(?:的|了|出的?|出来的?|出了?)?"
     r"(?:主要|具体|突出)?(?:问题|意见|情况|毛病)"
     r"|(?:巡察|巡视|督察|审计|检查)(?:组)?(?:反馈|指出|发现|查出|提出|点出|列)(?:了|的|出)?|(?:反馈|查|指|点|列|提)出?来?了?(?=哪|几|多少|啥|什么|$)"
-    r"|一共|总共|合计|[一二三四五六七八九十两\d]+大?类|哪一?类"
-    r"|(?:多少|哪几|几|哪些|哪|一些|一)(?:个|条|项|类|种|份|方面|家)?(?:地方|城市|县|市)?(?=问题|任务|事项|$|[^\u4e00-\u9fff]|[\u4e00-\u9fff])"
+    r"|占比|比例|占了?|平均|综合(?=情况|\s|$)|综述|数下来|(?:责任|牵头)单位|写了|两个(?=\s|$)|[和与跟](?=\s|$)|还剩|一览表?|一共|总共|合计"
+    r"|[一二三四五六七八九十两几各\d]+(?:大?类|份|家|个(?:县|市|区|镇|地方|单位|部门)|地|县|镇|市)(?:通报|公告|报告|单位|地方)?|哪一?类"
+    r"|(?:多少|哪几|几|哪些|哪|一些|一(?=[个条项类种份家]|方面))(?:个|条|项|类|种|份|方面|家)?(?:地方|城市|县|市)?(?=问题|任务|事项|$|[^\u4e00-\u9fff]|[\u4e00-\u9fff])"
     r"|(?:这|那|该|本)(?:一)?(?:份|个|些|次|类|方面|块|项|条|几个?)?|都?有(?:没有|没|什么|啥|哪些|多少|几|哪几)(?:个|条|项)?"
     r"|(?:分别|各|都)?(?:是|为)?(?:怎么|如何|怎样|咋)(?:样|着|整改|处理|解决|改|办|落实|做)?(?:的|了)?"
     r"|整改(?:得)?(?:到)?(?:怎么样|怎样|如何|咋样|情况|措施|进展|通报|落实|成效|结果|什么程度|哪一?步|进度|清单)?(?:了)?"
     r"|采取(?:了)?(?:什么|哪些)?(?:措施|办法)?"
     r"|(?:直接)?(?:点到|点出|涉及|关于|有关|提到|写到|写着|讲到|讲|说到|说的?|针对|围绕|对于|属于|带有|包含|含有|里带)(?:的|了|到)?"
-    r"|(?:问题)?(?:的)?(?:名称|名字|标题|字样|二字|两字|三字|四字|全文|数量|个数|总数|清单|台账)"
+    r"|(?:问题)?(?:的)?(?:名称|名字|标题|字样|二字|两字|三字|四字|全文|数量|数目|个数|项数|条数|总数|总量|(?<!任务)清单|台账(?!的?问题|不|方面|管理|资料|造假)|列表|名单)"
+    r"|(?:(?:承担|负责|整改)?项目(?=情况|$|\s))|沾边|挂钩|有关系|相关联|牵扯到?|牵涉到?|按(?=问题|措施|状态|部分|类别|项)"
     r"|什么程度|到哪一?步|到底|至今|逐条|逐项|分别|相关|以及|其中|里面?|里头|任务(?!清单|书|单)|事项|通报|公告|报告|公示表?|一览表|全部|所有|各类|各项|各地|全文|完整"
     r"|(?:反馈|整改)?问题|毛病|反馈|情况|措施|状态|进展|进度|程度|现在|目前|具体|主要|方面|领域|板块|部分|数量|啥|什么|多少|哪些|谁|[?？!！。:：]"
 )
