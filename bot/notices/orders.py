@@ -20,6 +20,8 @@ _ORDER = re.compile(
 )
 # Where one of them may begin; cheap, because almost no notice has any.
 _ADDRESSED = re.compile("系统[提消指通]|提示词|忽略|无视|回答|回复|输出|答复|你[现是必应要只将需的作]|请[将把按]|把")
+_AROUND = 48
+"""Characters before and behind the word that an order is told within."""
 _SENTENCE_END = "。!?\n"
 
 
@@ -27,14 +29,14 @@ def find_orders(plain: str) -> Iterator[Span]:
     """Orders in order: each from the beginning of its sentence to the end of its paragraph."""
     reached = 0
     for word in _ADDRESSED.finditer(plain):
-        if word.start() < reached:
+        low = max(reached, word.start() - _AROUND)
+        line = plain.find("\n", word.start(), word.end() + _AROUND)
+        if word.start() < reached or not _ORDER.search(plain, low, word.end() + _AROUND if line < 0 else line):
             continue
         start = max(reached, *(plain.rfind(mark, reached, word.start()) + 1 for mark in _SENTENCE_END))
         end = plain.find("\n", word.start())
-        end = len(plain) if end < 0 else end
-        if _ORDER.search(plain, max(start, word.start() - 8), end):
-            yield start, end
-            reached = end
+        reached = len(plain) if end < 0 else end
+        yield start, reached
 
 
 def without_orders(plain: str) -> str:

@@ -17,6 +17,8 @@ _SECTION = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[类部])"
 )
 _STATED = {MEASURES, RESULT}
+_WIDEST = 12
+"""Columns of the widest table that is pasted a cell a line."""
 _NUMBER_NAME = re.compile(r"[ \t\u3000]*(?:序号|编号)[ \t\u3000]*")
 _STACKED = re.compile(rf"^{_NUMBER_NAME.pattern}$", re.MULTILINE)
 _PIPED = re.compile(r"[ \t\u3000]*[|｜](?P<cells>.*)[|｜][ \t\u3000]*")
@@ -61,7 +63,7 @@ def _cells(text: str, line: Span) -> list[Span]:
 def _stacked(text: str, lines: Sequence[Span], index: int) -> tuple[int, list[tuple[Span, ...]]]:
     """A table that was pasted a cell a line: the column names one below the other, then each row from its number on."""
     width = 1
-    while index + width < len(lines) and _role(text, lines[index + width]):
+    while width < _WIDEST and index + width < len(lines) and _role(text, lines[index + width]):
         width += 1
     header = lines[index : index + width]
     roles = [_role(text, cell) for cell in header]
