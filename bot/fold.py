@@ -52,6 +52,7 @@ def _dictionary() -> bytes:
     return (Path(spec.origin).parent / "dictionary" / "TSCharacters.txt").read_bytes()
 
 
+@cache
 def folding_version() -> str:
     """Names the tables behind ``fold``: an index made with others does not meet what is folded now."""
     return f"{unicodedata.unidata_version}-{zlib.crc32(_dictionary()):08x}"
