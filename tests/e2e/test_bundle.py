@@ -43,6 +43,21 @@ def test_the_lock_holds_what_the_program_declares() -> None:
     assert names - {name for name, _ in pins(lock())} == set()
 
 
+def test_every_file_beside_the_code_travels_in_the_wheel() -> None:
+    """Tables, prompts, styles, the database's schema: what the program reads from its own folders is package data."""
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
+    left = {
+        str(file.relative_to(ROOT))
+        for package in ("bot", "evals", "prompts", "vectorstore")
+        for file in (ROOT / package).rglob("*")
+        if file.is_file() and file.suffix not in (".py", ".pyc") and not file.is_relative_to(ROOT / "evals" / "runs")
+    }
+    for package, patterns in packed.items():
+        for pattern in patterns:
+            left -= {str(file.relative_to(ROOT)) for file in (ROOT / package).glob(pattern)}
+    assert left == set()
+
+
 def test_a_missing_wheel_is_named() -> None:
     """Whatever lacks, the program itself included, is named with its version; a complete set lacks nothing."""
     assert missing(pins(lock()), wheels()) == []
