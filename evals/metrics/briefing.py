@@ -5,7 +5,7 @@ the notice puts it.
 written) or stands in what the paragraph cites; a quoted paragraph must stand in its citation. *recomputed*: a computed
 figure is the number of its items (of their notices with the unit 份). *right*: it is the number of **gold** items of
 the status that the words before it name. *not stronger*: an item that the briefing calls done is done in the gold; what
-the gold has as 基本完成 or 阶段性完成 is not.
+the gold has as 基本完成 or 阶段性完成 is not, nor is 已销号 what the gold has as done and no more.
 
 An item is that of the gold whose problem it has, as in the suite extraction, else the one of its label: a label that
 was read otherwise makes no figure wrong.
@@ -38,7 +38,8 @@ _STATUS_WORDS = {
     "not_stated": ("未说明整改结果", "未说明整改结果的还有"),
 }
 _CLAIMED = re.compile(
-    r"整改状态：(?P<one>[^（。，]+)|(?P<all>已完成)的还有\d+个：|：(?P<open>[^“”：。（，]{2,8})(?:（[^）]*）)?。"
+    r"整改状态：(?P<one>[^（。，]+)(?:（(?P<more>[^）]*)）)?|(?P<all>已完成)的还有\d+个："
+    r"|：(?P<open>[^“”：。（，]{2,8})(?:（[^）]*）)?。"
 )
 _LABELS = {label: value for value, label in STATUS_LABELS.items()} | {"已销号": "completed"}
 
@@ -225,9 +226,11 @@ def status_claims(briefing: Briefing, wanted: Wanted) -> Iterator[tuple[str, str
     cited = _cited(briefing, wanted)
     for paragraph in _paragraphs(briefing):
         match = _CLAIMED.search(paragraph.text) if paragraph.written else None
-        label = next((group for group in match.groups() if group), "") if match else ""
+        label = (match["one"] or match["all"] or match["open"]) if match else ""
         if label not in _LABELS:
             continue
+        closed = "已销号" in (label, match["more"] if match else "")
         for item in {item.id: item for n in paragraph.citations for item in cited.get(n, ())}.values():
             gold = item.status.detail or item.status.value
-            yield item.id, label, gold, _LABELS[label] != "completed" or item.status.value == "completed"
+            fits = _LABELS[label] != "completed" or item.status.value == "completed"
+            yield item.id, label, gold, fits and (not closed or gold == "closed_off")

@@ -94,6 +94,14 @@ def test_a_status_put_stronger_than_the_notice() -> None:
     assert _values(_with(1, 1, "整改状态：推进中。"))["status_not_stronger"] == 1.0
 
 
+def test_closed_off_is_more_than_done() -> None:
+    """已销号 is not what the notice prints of an item that is done; said of one that is closed off it holds."""
+    claim = _with(1, 1, "整改状态：已完成（已销号）。")
+    closed = replace(ITEMS[0], status=replace(ITEMS[0].status, detail="closed_off"))
+    assert _values(claim)["status_not_stronger"] == 0.5
+    assert _values(claim, replace(WANTED, items=WANTED.items | {"n#1": closed}))["status_not_stronger"] == 1.0
+
+
 def test_items_left_out_and_items_not_told() -> None:
     """Missing from the list, or listed with nothing cited; on one page only what is unfinished must be told."""
     short = replace(GOOD, items=("n#1",))
