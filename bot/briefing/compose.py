@@ -34,7 +34,7 @@ _DIVISION = re.compile(r"(?!中共).{1,7}[省市县区州旗镇乡]|.{1,6}(?:街
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What kind of paper is wanted. ``title``: None for one made from ``subject``, words like 2021年临湘市秸秆.
+    """What kind of paper is wanted. ``title``: None for one made from ``subject``, words like 2021年临湘市秸秆方面.
 
     ``whole``: the rows are all items of their notices, so that the notices' own totals can be held against them.
     ``lines``: of 28 characters that a 一页纸 has for title and text (``lines_left``).
@@ -101,7 +101,7 @@ def subject_of(wanted: LedgerFilter, rows: Sequence[LedgerRow], notices: Mapping
         place = next((name for name in places if _DIVISION.fullmatch(name)), "")
     themes = "、".join(name.strip() for name in wanted.themes if name.strip())
     words = wanted.category.strip() or wanted.keyword.strip()
-    topic = themes or (f"涉及“{words}”的" if words else "")
+    topic = f"{themes}方面" if themes else (f"涉及“{words}”的" if words else "")
     labels = STATUS_LABELS | {"not_stated": "未说明结果"}
     return f"{year}{place}{topic}{'和'.join(labels[value] for value in wanted.status)}"
 

@@ -255,13 +255,13 @@ def test_numerals_of_headings(number: int, shown: str) -> None:
 def test_titles_follow_style_and_subject() -> None:
     """简报 and 报告 name themselves differently."""
     assert default_title(Request(subject="2021年临湘市")) == "2021年临湘市问题整改情况简报"
-    assert default_title(Request(subject="秸秆", style="报告")) == "关于秸秆问题整改情况的报告"
+    assert default_title(Request(subject="秸秆方面", style="报告")) == "关于秸秆方面问题整改情况的报告"
 
 
 def test_the_subject_is_made_of_the_filters() -> None:
     """Year, place, theme and status; the one notice's place where none was asked for."""
     rows, found = rows_of(item()), {"n": notice(places=(Place("临湘", (0, 2), "county", "临湘市"),))}
-    assert subject_of(LedgerFilter(year="2021", themes=("秸秆",)), rows, found) == "2021年临湘市秸秆"
+    assert subject_of(LedgerFilter(year="2021", themes=("秸秆",)), rows, found) == "2021年临湘市秸秆方面"
     assert (
         subject_of(LedgerFilter(place="沧州", status=("ongoing",), keyword="管网"), rows, found)
         == "沧州涉及“管网”的推进中"
