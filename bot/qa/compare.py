@@ -18,13 +18,15 @@ from bot.qa.compose import Base, answered, cite
 from bot.qa.evidence import Proof
 from bot.qa.groups import notices_by_place
 from bot.qa.labelled import LIKE, Figure, best_pair, figures_of, fit, respectively, scaled
+from bot.qa.ledger import ONE_BY_ONE, rows_in
 from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand, decimal_of
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence
 from bot.qa.sides import context_of, sides_of, spread
-from bot.qa.standings import by_dates, by_declared, by_items_of, counts_items, most_items
+from bot.qa.standings import by_dates, by_declared, by_items_of, counts_items, most_items, speaks_of_a_thing
 from bot.qa.values import typed_values
+from bot.qa.wanted import status_asked
 from bot.records import Answer, Value
 
 if TYPE_CHECKING:
@@ -82,16 +84,23 @@ def _computed(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: 
     changed = _change(base, plan, find)
     if changed:
         return changed
-    if TOTAL.search(plan.question) and (total := _sum_in_sentence(base, plan, find)):
-        return total
+    sides = spread(sides_of(plan.question, scope.places), scope.places)
+    if TOTAL.search(plan.question):
+        every = len(sides) > 1 and plan.question.count("、") < len(sides)
+        total = _beside_each_other(base, plan, sides, find) if every else None
+        total = total or _sum_in_sentence(base, plan, find)
+        if total:
+            return total
     left = _remaining(base, plan, find)
+    if not left and speaks_of_a_thing(base, catalogue, plan, scope):
+        left = _against_the_rest(base, plan, sides, find)
     if left:
         return left
-    sides = spread(sides_of(plan.question, scope.places), scope.places)
     if not sides:
         return _among_names(base, plan, find)
     return (
-        by_items_of(base, catalogue, plan, scope, sides)
+        _declared_states(base, catalogue, plan, scope, sides, find)
+        or by_items_of(base, catalogue, plan, scope, sides)
         or _beside_each_other(base, plan, sides, find)
         or _apart(base, plan, scope, sides, find)
         or _among_names(base, plan, find)
@@ -103,7 +112,9 @@ def _computed(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: 
 
 _ASKS_LEFT = re.compile(r"还(?:有|差|剩|欠)(?:下)?(?:多少|几)[^,，。?？]{0,3}?(?P<rest>(?:没|未)[^,，。?？]{1,6})")
 _LEFT = re.compile(r"(?:其余|剩余|剩下|尚有|还有|仍有|另有|未)[^\d,。;]{0,6}(?P<number>\d+)")
-_DONE = re.compile(r"完成|完工|办结|修复|解决|到位|销号|整改|建成|竣工|拆除|安装|发放|缴|退|办理|修好")
+_DONE = re.compile(
+    r"完成|完工|办结|修复|解决|到位|销号|整改|建成|竣工|拆除|安装|发放|缴|退|办理|修好|化解|追回|收回|处置|覆盖|出具|核发|清退|登记|盘活|兑付|拨付"
+)
 
 
 def _remaining(base: Base, plan: Plan, find: Find) -> Answer | None:
@@ -131,6 +142,70 @@ def _remaining(base: Base, plan: Plan, find: Find) -> Answer | None:
         text = f"{short}（{whole.text}，减去已完成的{done[-1].text}）。{proof.sentence.text}[1]"
         return answered(base, text, citations, short=short, items=proof.items, value=value)
     return None
+
+
+_NOT = re.compile(r"(?:还|仍|尚)?(?:没有?|未)(?!来)")
+_REST_BEFORE = re.compile(r"(?:其余|剩余|剩下|其他|另外?|还有|尚有|仍有|尚余|未|余)[^\d,。;]{0,4}$")
+_REST_AFTER = re.compile(r"[^\d,，。;；]{0,12}(?:尚未|仍未|还未|未能|暂未|正在|因|预计|计划|拟于|将于)")
+
+
+def _against_the_rest(base: Base, plan: Plan, sides: Sequence[str], find: Find) -> Answer | None:
+    """修好的比没修好的多几座: the side that is denied is what the sentence says is left, else all less the other."""
+    denied = [bool(_NOT.search(side)) for side in sides]
+    if len(sides) != 2 or sum(denied) != 1:
+        return None
+    done = sides[denied.index(False)]
+    found = find(plan.question)[:_PROOFS]
+    for printed in (True, False):
+        for proof in found:
+            pair = _done_and_rest([f for f in figures_of(proof.sentence.text) if _asked_unit(f, plan)], done, printed)
+            if pair:
+                own = (pair[1], pair[0]) if denied[0] else pair
+                return _judged(base, plan, [_operand(side, f, proof) for side, f in zip(sides, own, strict=True)])
+    return None
+
+
+def _done_and_rest(figures: Sequence[Figure], done: str, printed: bool) -> tuple[Figure, Figure] | None:
+    """The figure of what is done and that of the rest: as the sentence prints it, else the whole less what is done."""
+    rest = next((f for f in figures if _is_rest(f)), None)
+    others = [f for f in figures if f is not rest and (rest is None or f.unit == rest.unit)]
+    own = max(others, key=lambda f: _done_fit(f, done), default=None)
+    if own is None or _done_fit(own, done) < LEAST_FIT or printed != (rest is not None):
+        return None
+    if rest is not None:
+        return own, rest
+    whole = max(others, key=lambda f: f.number)
+    if whole.number <= own.number or whole.unit not in (own.unit, *LIKE.get(own.unit, ())):
+        return None
+    gap = whole.number - own.number
+    return own, replace(own, number=gap, text=f"{_plain(gap)}{own.unit}")
+
+
+def _is_rest(figure: Figure) -> bool:
+    to_come = _REST_AFTER.match(figure.after) and "完成" not in figure.before[-4:]
+    return bool(_REST_BEFORE.search(figure.before) or to_come)
+
+
+def _done_fit(figure: Figure, side: str) -> float:
+    """How well a figure is what a side says is done; a word for being done right beside it counts most."""
+    beside = bool(_DONE.search(figure.before[-3:]) or _DONE.match(figure.after[:4]))
+    return fit(figure, side) + (0.5 if beside else 0.0)
+
+
+def _declared_states(
+    base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, sides: Sequence[str], find: Find
+) -> Answer | None:
+    """Two states compared by what the notice declares of them, where not every item says how far it is."""
+    if len(sides) != 2 or len(scope.notices) != 1 or not all(status_asked(side)[0] for side in sides):
+        return None
+    rows = rows_in(catalogue, scope)
+    if ONE_BY_ONE.search(plan.question) or not any(row.item.status.value == "not_stated" for row in rows):
+        return None
+
+    def said(text: str) -> list[Proof]:
+        return [p for p in find(text) if p.item_id is None and status_asked(p.sentence.text)[0]]
+
+    return _beside_each_other(base, plan, sides, said)
 
 
 # -- each side by itself -----------------------------------------------------------------------------------------------

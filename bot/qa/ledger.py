@@ -140,7 +140,7 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
 
 
 _ITEM_WORD = re.compile(
-    r"问题|任务(?!清单|书)|事项|反馈意见|毛病|整改项目|第[^,。?]{1,4}(?:部分|方面|类|块)|(?:部分|方面|这类|这块|板块|下面)[^,。?]{0,4}(?:几|多少|哪)"
+    r"问题|任务(?!清单|书)|事项|反馈意见|毛病|整改项目|第[^,。?]{1,4}(?:部分|方面|类|块)|(?:部分|方面|这类|这块|板块|下面)[^,。?]{0,4}(?:几|多少|哪)|[那这]一?(?:块|类)[?？]?$"
 )
 
 
@@ -249,7 +249,7 @@ def _proves_state(asked: Wanted) -> bool:
     return bool(asked.status and asked.status != ("not_stated",))
 
 
-_ONE_BY_ONE = re.compile(r"逐[条项个]|数下来|数一数|写明|明确|列出|[標标]明|一[条项]一[条项]")
+ONE_BY_ONE = re.compile(r"逐[条项个]|数下来|数一数|写明|明确|列出|[標标]明|一[条项]一[条项]")
 """Asks for what the items themselves say, not for what the notice declares."""
 
 
@@ -260,7 +260,7 @@ def _both(
     notice_id, count = declared
     # Where items do not say how far they are, the notice knows more than its items do.
     silent = any(row.item.status.value == "not_stated" for row in rows) and int(count.value) > len(chosen)
-    counts_itself = count.what == "completed" and silent and not _ONE_BY_ONE.search(base.question)
+    counts_itself = count.what == "completed" and silent and not ONE_BY_ONE.search(base.question)
     lists_all = len(rows) >= int(count.value) and not counts_itself
     number = str(len(chosen)) if lists_all else count.value
     lead = (

@@ -39,6 +39,9 @@ def members(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
         exact = [row for row in chosen if all(word in problem_of(row) for word in asked.quoted)]
         if exact or asked.literal:
             return exact
+        if not asked.topic:
+            # Words in quotation marks that no problem has as they stand are a topic like any other.
+            return members(rows, replace(asked, quoted=(), topic=asked.quoted))
     if not asked.topic:
         return chosen
     about = topical(rows, asked)

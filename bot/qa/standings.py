@@ -39,6 +39,11 @@ def counts_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> 
     return bool(asked.status) and not asked.topic
 
 
+def speaks_of_a_thing(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> bool:
+    """Whether a comparison names anything beside places and states (闲置设施): that is then what is counted."""
+    return bool(select(base, catalogue, _without_comparison(plan), scope)[2].topic)
+
+
 def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
     """Which heading, unit, state, place or notice has most or least of the items asked about, by how many, or how many
     all have."""
@@ -76,7 +81,13 @@ _COMPARING = re.compile(
 
 
 def _without_comparison(plan: Plan) -> Plan:
-    return replace(plan, question=_COMPARING.sub(" ", plan.question))
+    """A plan without the words that compare; names of places stay whole (和平区)."""
+    kept, at = "", 0
+    for place in sorted(plan.places, key=lambda mention: mention.start):
+        if place.start >= at and plan.question[place.start : place.end] == place.text:
+            kept += _COMPARING.sub(" ", plan.question[at : place.start]) + place.text
+            at = place.end
+    return replace(plan, question=kept + _COMPARING.sub(" ", plan.question[at:]))
 
 
 def _clean(name: str) -> str:
