@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.qa.cards import Card, Cards
 from bot.qa.compare import asks_difference, compare
 from bot.qa.compose import Base, Found, answered, quoted, refused, with_warnings
-from bot.qa.conversation import NO_CONTEXT, Context, in_conversation, within
+from bot.qa.conversation import NO_CONTEXT, Context, in_conversation, in_its_sentence, within
 from bot.qa.evidence import Proof, proofs
 from bot.qa.fields import asked_spans
 from bot.qa.followup import asks_more, beside, inherited, leans, points_back
@@ -28,7 +28,7 @@ from bot.qa.question import Plan, tidied, understand
 from bot.qa.scope import Scope, resolve, respelled
 from bot.qa.sides import sides_of
 from bot.qa.similar import nearest_item
-from bot.qa.spoken import Target, antecedents, member, target, the_rest, without_its_subject
+from bot.qa.spoken import Target, antecedents, member, spoken_first, target, the_rest, without_its_subject
 from bot.qa.tasks import other_task
 from bot.qa.terms import Terms, expanded, question_terms
 from bot.records import Answer, Considered, Span, Turn
@@ -179,8 +179,8 @@ def _answer(store: Store, question: str, notices: Sequence[str], context: Contex
             question, refused(base, "out_of_scope", f"{other or scope.missing}，无法回答。"), plan, scope=scope
         )
     if same and context.before and context.plan:
-        plan = inherited(replace(plan, about=frozenset(context.items)), context.plan)
-    base = replace(base, considered=Considered(len(scope.notices), 0))
+        plan = inherited(replace(in_its_sentence(plan, context), about=frozenset(context.items)), context.plan)
+    base = replace(base, route=plan.route, considered=Considered(len(scope.notices), 0))
     meant = target(store.catalogue, context) if same else None
     if meant:
         plan = replace(plan, about=frozenset({meant.item_id}))
@@ -207,7 +207,9 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
     if plan.over == "items" and plan.route in ("count", "list"):
         nearest = partial(nearest_item, store, notices=scope.notices, surely=True)
         counts = plan.route == "count"
-        over = count_items(base, catalogue, plan, scope) if counts else list_items(base, catalogue, plan, scope, nearest)
+        over = (
+            count_items(base, catalogue, plan, scope) if counts else list_items(base, catalogue, plan, scope, nearest)
+        )
         if over:
             return over
         plan = replace(plan, route="lookup", over="sentence")
@@ -302,7 +304,8 @@ class _Search:
         former = question_terms(self._store.catalogue, understand(self.before), self._scope.places)
         added = {token: weight * BEFORE_WEIGHT for token, weight in former.weights.items() if token not in own.weights}
         # 总共有多少个 has no word of its own: what it counts was said before.
-        return Terms(own.weights | added, former.spelled | own.spelled, frozenset(own.weights) or None)
+        telling = frozenset(token for token in own.weights if len(token) > 1)
+        return Terms(own.weights | added, former.spelled | own.spelled, telling or None)
 
     def proofs(self, plan: Plan, terms: Terms | None = None) -> list[Proof]:
         """The ranked sentences for a plan; ``ranked`` keeps the last ones."""
@@ -312,7 +315,8 @@ class _Search:
         items = {c.passage.item_id for c in candidates if c.passage.item_id}
         problems = self._store.catalogue.problem_spans(items)
         fields = self._fields(plan)
-        ranked = proofs(plan, terms or self.terms(plan), candidates, fields, problems)
+        found = proofs(plan, terms or self.terms(plan), candidates, fields, problems)
+        ranked = spoken_first(found, self.talked_about)
         self.ranked = [p for p in ranked if self._meant is None or _inside(p, self._meant)] or ranked
         return self.ranked
 

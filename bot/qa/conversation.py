@@ -7,6 +7,7 @@ the text of its answer. Answers nothing itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -142,3 +143,14 @@ def within(scope: Scope, plan: Plan, context: Context) -> tuple[Scope, bool]:
     if former.missing or kept:
         return replace(former, notices=kept), True
     return scope, False
+
+
+_OF_ITEMS = re.compile(r"问题|事项|任务|条目|项(?:目|的)?(?:整改|完成)|整改|销号|完成")
+
+
+def in_its_sentence(plan: Plan, context: Context) -> Plan:
+    """其中几个 after an answer about one item is asked of that item, not counted over the ledger."""
+    of_one = len(context.items) == 1 and context.plan is not None and context.plan.route == "lookup"
+    if not of_one or plan.over != "items" or plan.route != "count" or _OF_ITEMS.search(plan.question):
+        return plan
+    return replace(plan, route="lookup", over="sentence")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.fold import fold
 from bot.qa.nearest import nearest_value
 from bot.qa.question import Plan
-from bot.qa.roles import end_of_range, in_part, joined, post_asked, post_holders
+from bot.qa.roles import end_of_range, in_part, joined, post_asked, post_holders, with_limit
 from bot.qa.sentences import Sentence, sentences
 from bot.qa.spans import ASKS_STATE
 from bot.qa.terms import Terms
@@ -260,7 +260,7 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms) -> Proof:
     if best and plan.want in ("organization", "place", "document"):
         best = joined(text, everything, best)
     elif best and plan.want == "date":
-        best = end_of_range(plan.question, text, best)
+        best = with_limit(text, end_of_range(plan.question, text, best))
     return replace(proof, values=found, best=best)
 
 

@@ -63,8 +63,15 @@ def _number(value: str) -> str:
     return value if value[:1].isascii() else str(ordinal(value) or value)
 
 
+def same_unit(asked: FigureIn, printed: FigureIn) -> bool:
+    """Whether two figures count in the same unit: 罚了65万 leaves out its 元."""
+    return asked.unit == printed.unit or (asked.unit in ("万", "亿") and printed.unit == f"元{asked.unit}")
+
+
 def same_figure(asked: FigureIn, printed: FigureIn) -> bool:
-    """Whether two figures say the same; an unprinted year fits any."""
+    """Whether two figures say the same; an unprinted year fits any, and so does a unit left out (1.8万)."""
+    if asked.unit in ("万", "亿") and printed.unit.endswith(asked.unit):
+        return asked.value == printed.value
     if asked.unit != printed.unit:
         return False
     if asked.unit != "date":
@@ -83,9 +90,10 @@ def compare_figure(asked: FigureIn, question: str, evidence: str) -> tuple[Verdi
     Another figure contradicts only where it counts the same thing: a word next to the figure in the question must stand
     next to it in the evidence (20家加油站 against 10家加油站).
     """
-    printed = [figure for figure in figures(evidence) if figure.unit == asked.unit]
-    if any(same_figure(asked, figure) for figure in printed):
+    everything = figures(evidence)
+    if any(same_figure(asked, figure) for figure in everything):
         return "same", None
+    printed = [figure for figure in everything if same_unit(asked, figure)]
     if asked.unit == "水质类别" and printed:
         return "other", printed[0]
     if asked.unit == "date":
@@ -96,6 +104,18 @@ def compare_figure(asked: FigureIn, question: str, evidence: str) -> tuple[Verdi
         if beside & _beside(evidence, figure):
             return "other", figure
     return "silent", None
+
+
+_COMMON = frozenset("的了是在有和与及或对被把将给从到就都也还个家座处项条次年月日等其中共已未")
+
+
+def loosely_other(asked: FigureIn, question: str, evidence: str) -> FigureIn | None:
+    """A figure of the same unit with a telling character beside it in common (罚了65万, 罚款43万元), if any."""
+    near = {char for pair in _beside(question, asked) for char in pair} - _COMMON
+    for figure in figures(evidence):
+        if same_unit(asked, figure) and near & {char for pair in _beside(evidence, figure) for char in pair}:
+            return figure
+    return None
 
 
 def _beside(text: str, figure: FigureIn) -> set[str]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from bot.qa.compose import Base, answered, quoted, refused
 from bot.qa.evidence import Proof, speaks_of
-from bot.qa.figures import compare_figure, figures, says_unfinished, takes_for_done
+from bot.qa.figures import compare_figure, figures, loosely_other, says_unfinished, takes_for_done
 from bot.qa.question import Plan
+from bot.qa.reader import read
 from bot.qa.scope import Scope
-from bot.qa.spans import answering_span
 from bot.qa.terms import Terms
 from bot.qa.verdict import yes_no
 from bot.records import Answer
@@ -27,6 +27,9 @@ WANTED = {
 
 TYPED_SHARE = 0.55
 """A sentence with a value of the wanted type must be at least so topical, as a share of the most topical one's."""
+STRANGE_LETTERS = 0.3
+STRANGE_SHARE = 0.75
+"""So topical must one be that has none of the question's own words."""
 MIN_STRENGTH = 0.12
 """Below this strength of evidence no item is the one asked about."""
 
@@ -39,6 +42,8 @@ def strength(proof: Proof) -> float:
 PLACELESS_STRENGTH = 0.2
 """A question that names no place must be borne out so far: any sum answers 医保报销多少."""
 PLACED_STRENGTH = 0.1
+HEARD, HEARD_LETTERS = 0.03, 0.42
+"""Least share of terms and of characters that anything found must have, however similar it is."""
 _SIMILAR = 8.0
 """Weight of the similarity above ``_USUAL`` (chance pairs of e5-small), against a share of terms."""
 _USUAL = 0.86
@@ -50,10 +55,17 @@ def unsupported(base: Base, plan: Plan, scope: Scope, found: Sequence[Proof]) ->
     enough = PLACED_STRENGTH if scope.places or plan.years else PLACELESS_STRENGTH
     if leader is None or (not leader.field and leader.item_id not in plan.about and _bearing(found) < enough):
         return refused(base, "out_of_scope", "通报中没有与这个问题有关的内容，无法回答。", ())
+    if not leader.field and leader.item_id not in plan.about and _unheard(found):
+        return refused(base, "no_evidence", "通报没有提到所问的内容，无法回答。", ())
     if plan.yes_no:
         return None
     wrong = _false_premise(plan, leader, found)
     return refused(base, "false_premise", wrong, [leader]) if wrong else None
+
+
+def _unheard(found: Sequence[Proof]) -> bool:
+    """Whether nothing found has any of the question's words, nor many of its characters."""
+    return max(p.context for p in found) < HEARD and max(p.features.letters for p in found) < HEARD_LETTERS
 
 
 def _bearing(found: Sequence[Proof]) -> float:
@@ -72,35 +84,53 @@ def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Ans
     if plan.want == "text":
         return _passage(base, plan, terms, leader, found)
     typed = next((p for p in found if p.best is not None), None)
-    if typed is None or typed.topical < TYPED_SHARE * leader.topical:
+    if typed is None or typed.topical < _share_needed(plan, typed) * leader.topical:
         message = f"通报提到了相关内容，但没有写明所问的{WANTED[plan.want]}，无法回答。"
         return refused(base, "no_evidence", message, [p for p in (leader, *found) if p.topical >= 0.5 * leader.topical])
+    if plan.want in ("organization", "place"):
+        return _named(base, plan, terms, typed, found)
     return _value(base, typed, found)
+
+
+def _share_needed(plan: Plan, typed: Proof) -> float:
+    """How topical a sentence with a value must be, as a share of the most topical one's."""
+    strange = typed.own == 0 and typed.features.letters < STRANGE_LETTERS and typed.field is None
+    return STRANGE_SHARE if strange and plan.want not in ("docnumber", "contact", "status") else TYPED_SHARE
+
+
+def _named(base: Base, plan: Plan, terms: Terms, typed: Proof, found: Sequence[Proof]) -> Answer:
+    """Who or where: read from the sentences that name bodies or places, by the words around them."""
+    proof, said = read([p for p in found if p.best is not None], plan, terms) or (typed, typed.short or "")
+    return _value(base, proof, found, said)
 
 
 CLOSE = 0.85
 """Another sentence of the same notice is shown too where it scores so high, as a share of the best one."""
 
 
-def _said(proof: Proof) -> str:
+def _said(proof: Proof, short: str) -> str:
     """The clause that prints the value: a sentence that has it word for word proves nothing more."""
     clauses = re.split(r"[,，;；。:：]", proof.sentence.text)
-    return next((clause for clause in clauses if proof.short and proof.short in clause), proof.sentence.text)
+    return next((clause for clause in clauses if short and short in clause), proof.sentence.text)
 
 
-def _value(base: Base, proof: Proof, found: Sequence[Proof]) -> Answer:
-    """The value with its sentence; where others that say something else prove nearly as much, they stand beside it."""
+def _value(base: Base, proof: Proof, found: Sequence[Proof], said: str | None = None) -> Answer:
+    """The value with its sentence; where others that say something else prove nearly as much, they stand beside it.
+
+    ``said``: the value where it is not the one that stands closest.
+    """
+    short = said or proof.short or ""
     close = [
         p
         for p in found
         if p.notice_id == proof.notice_id
         and p.score >= CLOSE * proof.score
         and p is not proof
-        and _said(proof) not in p.sentence.text
+        and _said(proof, short) not in p.sentence.text
     ]
     shown = [proof, *close[: MAX_SENTENCES - 1]]
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown])
-    return answered(base, text, citations, short=proof.short, items=proof.items)
+    return answered(base, text, citations, short=short or None, items=proof.items)
 
 
 CONTEXT_SHARE = 0.62
@@ -117,13 +147,15 @@ def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof, found: Sequence
         and p.topical >= (CONTEXT_SHARE if p.item_id == proof.item_id else CLOSE) * proof.topical
     ]
     ranked = sorted(same, key=lambda p: -p.topical)[:MAX_SENTENCES]
-    shown = [(p.notice_id, p.sentence) for p in (ranked if proof in ranked else [proof])]
-    text, citations = quoted(base, shown)
-    return answered(base, text, citations, short=answering_span(proof.sentence.text, plan, terms), items=proof.items)
+    proof, said = read(found, plan, terms) or (proof, None)
+    shown = [proof, *(p for p in ranked if p is not proof)][:MAX_SENTENCES]
+    text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown])
+    return answered(base, text, citations, short=said, items=proof.items)
 
 
 # -- premises ----------------------------------------------------------------------------------------------------------
 
+_ROUNDED = re.compile(r"大概|大约|约|左右|上下|来个|多个|十几|几十|差不多|将近|近\d|超过|以上|以下|不到|百分百")
 _DONE = re.compile(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完成整改|完成|完工|竣工|销号|验收)")
 
 
@@ -140,6 +172,10 @@ def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
         if any(verdict == "same" for verdict, _ in verdicts):
             continue
         printed = next((other for verdict, other in verdicts if verdict == "other" and other), None)
+        if not printed and not _ROUNDED.search(plan.question):
+            pool = [p for p in same if p.topical >= 0.7 * leader.topical]
+            others = (loosely_other(figure, plan.question, p.sentence.text) for p in pool)
+            printed = next((other for other in others if other), None)
         if printed:
             return f"问题中的“{figure.text}”与通报不符：通报写的是“{printed.text}”。"
     if takes_for_done(plan.question):

@@ -24,6 +24,12 @@ _ASKS_CHANGE = re.compile(
     r"(?:比|较)[^,，。?？]{1,14}(?:多少|几)|(?:上升|下降|增加|增长|减少|提高|降低|改善|涨|降|升|好|多|少)了?多少"
 )
 _CHANGE = re.compile(r"(?:上升|下降|增加|增长|减少|提高|降低|改善|提升)了?$")
+_ASKS_DATE = re.compile(r"什么时[候间]|啥时|何时|几时|哪一?[天年]|哪个?月|几[月号日]|何年")
+AHEAD = 2.0
+"""What a term counts that follows a date in its clause: a date stands before what happened on it."""
+_NOT_THEN = 0.6
+"""A figure that is planned where what was done is asked for, or the other way round."""
+_PLANNED = re.compile(r"预计|计划|拟|争取|力争|打算|将于|目标|准备|要求")
 CHARACTER_SHARE = 0.25
 """What a single character in common counts, against the rarest pair: 关掉 and 关停 share one."""
 _LEAD = re.compile(r"([\u4e00-\u9fff]{2})(?:了|过|是|为|达到?)*(?:多少|几)")
@@ -47,11 +53,18 @@ def nearest_value(
     change = bool(_ASKS_CHANGE.search(question))
     total = terms.total or 1.0
     lead = _LEAD.search(question)
+    dated = bool(_ASKS_DATE.search(question))
+    planned = bool(_PLANNED.search(question)) if _PLANNED.search(text) else None
 
     def closeness(value: TypedValue) -> float:
         # 条铁 in 8条铁路 for 几条铁路 is half a measure word, half the thing measured: it favours no value.
         beside = [spot for spot in spots if not value.start <= spot[0] < value.end < spot[0] + spot[1]]
-        near = sum(weight / (1 + _gap(text, spot, size, value, others) / 5) for spot, size, weight in beside)
+        near = sum(
+            weight
+            * (AHEAD if dated and _ahead(text, value, spot) else 1.0)
+            / (1 + _gap(text, spot, size, value, others) / 5)
+            for spot, size, weight in beside
+        )
         # 由4%提高到8%: what it has come to is the answer, not what it was.
         before = text[max(0, value.start - 2) : value.start]
         became = (
@@ -63,6 +76,8 @@ def nearest_value(
         )
         if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
             became *= 0.4  # 每月至少一次 is how often, not how many
+        if planned is not None and bool(_PLANNED.search(text[max(0, value.start - 8) : value.start])) != planned:
+            became *= _NOT_THEN
         if change:
             became *= _CHANGED if _CHANGE.search(text[max(0, value.start - 4) : value.start]) else 1.0
         if lead and value.exact == some_exact and _REACHES.sub("", text[: value.start]).endswith(lead[1]):
@@ -95,6 +110,11 @@ def _spots(text: str, terms: Terms) -> list[tuple[int, int, float]]:
         if not any(low <= m.start() < low + size for low, size, _ in whole)
     ]
     return found
+
+
+def _ahead(text: str, value: TypedValue, spot: int) -> bool:
+    """Whether a term follows a value in the same clause."""
+    return value.end <= spot and not _CLAUSE.search(text[value.end : spot])
 
 
 def _gap(text: str, spot: int, size: int, value: TypedValue, others: Sequence[tuple[int, int]]) -> float:

@@ -119,12 +119,14 @@ def tidied(question: str) -> str:
 
 
 def _places(asked: str) -> tuple[Mention, ...]:
-    """The places named; 和安 in 泾县和安岳, 和龙 in 石羊镇和龙台镇 are none: the 和 joins two names."""
+    """The places named; 和安 in 泾县和安岳, 新和 in 永新和永乐 are none: the 和 joins two names."""
     found = mentions(asked)
     for mention in found:
-        joins = mention.start and mention.text[0] in "和同与" and not re.search(r"[市县区州]$", mention.text)
-        if joins and "\u4e00" <= asked[mention.start - 1] <= "\u9fff":
-            found = mentions(asked[: mention.start] + "," + asked[mention.start + 1 :])
+        at = next((n for n in (mention.start, mention.end - 1) if asked[n] in "和同与"), None)
+        if at is None or re.search(r"[市县区州]$", mention.text):
+            continue
+        if all("\u4e00" <= char <= "\u9fff" for char in (asked[at - 1 : at] or " ", asked[at + 1 : at + 2] or " ")):
+            found = mentions(asked[:at] + "," + asked[at + 1 :])
     return tuple(found)
 
 

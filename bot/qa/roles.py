@@ -13,12 +13,22 @@ from bot.qa.values import TypedValue
 
 _RECEIVER = re.compile(r"(?:给|向|往|交|转)了?(?:谁|哪|什么(?:单位|部门|公司))")
 _GIVEN = re.compile(r"(?:给|向|至|推送|移交|送|报送|转交|转|交由|交)(?:了|到)?$")
-_AGENT = re.compile(r"(?:委托|请|聘|找|让)[给了的]?(?:是)?(?:谁|哪|什么(?:单位|部门|公司|机构))|请谁")
+_AGENT = re.compile(r"(?:委托|请|聘|找|让)[给了的]*(?:是)?(?:谁|哪|什么(?:单位|部门|公司|机构))|请谁")
 _ENGAGED = re.compile(r"(?:委托|邀请|聘请|请|聘|聘用|选定|交由|由)(?:了)?$")
 _COMPANY = re.compile(
+    r"(?:施工(?:单位|方)|供应商|开发商|承包商|中标(?:单位|方|人)|企业|公司|监理(?:单位)?)(?:是|叫|为)?(?:谁|哪)|"
     r"(?:哪|几|什么|啥)[一两二三几]?(?:家|个)?(?:公司|企业|开发商|厂)|(?:公司|企业|厂)[^,，。?？]{0,4}(?:叫|名)"
 )
 _COMPANY_NAME = re.compile(r"(?:公司|企业|集团|厂|店|站|合作社|中心|银行|医疗|纸业|装备|事务所)$")
+_KINDS = (
+    (re.compile(r"(?:哪一?[个家些几]|什么|啥)银行"), re.compile(r"银行|信用社|农商行")),
+    (re.compile(r"(?:哪一?[个家些几]|什么|啥)协会"), re.compile(r"协会|学会|商会")),
+    (
+        re.compile(r"机构[^,，。?？]{0,4}(?:叫|名)|(?:哪一?[个家些几]|什么|啥)[^,，。?？]{0,2}机构"),
+        re.compile(r"(?<![局委府组办])$"),
+    ),
+)
+"""A body of the kind that the question names: a bank is no bureau, an agency no committee."""
 _ALL_OF_IT = re.compile(r"^(?:、|和|及|以及|与)$")
 
 _POST = re.compile(
@@ -48,6 +58,9 @@ def in_part(question: str, sentence: str, values: Sequence[TypedValue]) -> list[
         kept = [v for v in kept if _ENGAGED.search(sentence[: v.start])] or kept
     elif _RECEIVER.search(question):
         kept = [v for v in kept if _GIVEN.search(sentence[: v.start])]
+    for asked, named in _KINDS:
+        if asked.search(question):
+            kept = [v for v in kept if named.search(sentence[v.start : v.end])]
     if _COMPANY.search(question):
         kept = [v for v in kept if _COMPANY_NAME.search(sentence[v.start : v.end])]
     return kept
@@ -78,3 +91,12 @@ def end_of_range(question: str, sentence: str, best: TypedValue) -> TypedValue:
     if not cut or ends == begins or _WHOLE.search(question):
         return best
     return replace(best, start=cut.end()) if ends else replace(best, end=cut.start())
+
+
+_LIMIT = re.compile(r"以?前(?![期往来段述])")
+
+
+def with_limit(sentence: str, best: TypedValue) -> TypedValue:
+    """A date with the 前 that makes it a time limit: 今年底前 is printed, not 今年底."""
+    limit = _LIMIT.match(sentence, best.end)
+    return replace(best, end=limit.end()) if limit else best

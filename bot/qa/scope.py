@@ -56,7 +56,8 @@ def resolve(plan: Plan, cards: Sequence[Card], only: Sequence[str] = ()) -> Scop
     if strange or (unknown and (not words or plan.route == "compare")):
         names = unknown or [strange]
         return Scope((), f"没有关于{'、'.join(names)}的通报{''.join(_alike(name, pool) for name in names)}", ())
-    for missing in (_by_unit(plan, matched), _by_round(plan, matched), _by_year(plan, matched)):
+    of_place = _unit_of_place(plan, matched) if words else ""
+    for missing in (_by_unit(plan, matched), of_place, _by_round(plan, matched), _by_year(plan, matched)):
         if missing:
             return Scope((), missing, tuple(words))
     return Scope(tuple(card.id for card in matched), "", tuple(words))
@@ -138,6 +139,8 @@ def _slip(text: str, pool: Sequence[Card]) -> str:
     return pair if near and cut_words(text[at:])[0] == pair[0] and cut_words(pair)[0] != pair else ""
 
 
+_JOINED = re.compile(r"[和与及跟同、比]")
+"""建瓯和洗马镇 names two places."""
 _TOWN_LIKE = re.compile(r"[市县区]?(?P<name>[\u4e00-\u9fff]{2,3}(?:镇|乡|街道))(?![级镇乡街里内])")
 
 
@@ -146,7 +149,7 @@ def _unheard_town(plan: Plan, cards: Sequence[Card]) -> str:
     for mention in plan.places:
         match = _TOWN_LIKE.match(plan.question, mention.end)
         name = match["name"] if match else ""
-        if name and not _NO_NAME.search(name) and not any(name in card.text for card in cards):
+        if name and not (_JOINED.match(name) or _NO_NAME.search(name)) and not any(name in c.text for c in cards):
             return name
     return ""
 
@@ -245,20 +248,48 @@ def _by_unit(plan: Plan, cards: list[Card]) -> str:
         for unit in re.split(r"[和、与及跟]", match[1])
     ]
     units = [unit for unit in units if len(unit) >= 2]
-    known = [unit for unit in units if any(_names_unit(card, unit) for card in cards)]
+    places = [mention.text for mention in plan.places]
+    known = [unit for unit in units if any(_names_unit(_bare_heads(card, places), unit) for card in cards)]
     return "" if known or not units else f"没有关于{units[-1]}的通报"
+
+
+_OF_PLACE = re.compile(
+    r"[市县区]?的?(?P<unit>(?P<field>(?![由归被和与跟在是对把向给让有请])[\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,5}?(?:局|委员会))(?![部限])"
+)
+
+
+def _unit_of_place(plan: Plan, cards: Sequence[Card]) -> str:
+    """A unit named right behind its place that no notice about the place speaks of, under whatever full name."""
+    for mention in plan.places:
+        match = _OF_PLACE.match(plan.question, mention.end)
+        if not match:
+            continue
+        unit, longer = match["unit"], re.compile(match["field"] + r"[\u4e00-\u9fff]{0,8}(?:局|委)")
+        names = (unit, *synonyms().get(unit, ()))
+        if not any(longer.search(card.text) or any(name in card.text for name in names) for card in cards):
+            return f"没有关于{unit}的通报"
+    return ""
 
 
 _POLITE = re.compile(r"(?:请|请?问|麻烦|帮忙?我?|列出|列一下|查一?下?|说说|关于|对|把|给|汇总|归纳|概括|整理|介绍)*")
 
 
-def _names_unit(card: Card, unit: str) -> bool:
+def _bare_heads(card: Card, places: Sequence[str]) -> str:
+    """A notice's head as printed, and without the places asked about: 生态环境局分局 of 生态环境局沅江分局."""
+    bare = card.head
+    for place in places:
+        bare = bare.replace(place, "")
+    return f"{card.head} {bare}"
+
+
+def _names_unit(head: str, unit: str) -> bool:
     """Whether a notice's head names a unit, by a synonym too; what stands before its name (洛水县卫健局) must be there
     as well, unless it is only how the question was put (请问…)."""
     for start in range(max(1, len(unit) - 2)):
         before, name = unit[:start], unit[start:]
-        if any(other in card.head for other in (name, *synonyms().get(name, ()))):
-            return not start or before in card.head or bool(_POLITE.fullmatch(before))
+        led = "" if _POLITE.fullmatch(before) else before
+        if any(led + other in head for other in (name, *synonyms().get(name, ()))):
+            return True
     return False
 
 

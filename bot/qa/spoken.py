@@ -133,6 +133,21 @@ def _whole(item: Item) -> str:
     return " ".join([item.problem.text, *(measure.text for measure in item.measures)])
 
 
+SPOKEN = 0.15
+"""What a sentence quoted in the answer before is worth more, in units of a proof's score."""
+UNSAID = 0.15
+"""Share of a follow-up's own words in the best sentence up to which it only asks on about what was quoted."""
+
+
+def spoken_first(found: Sequence[Proof], spoken: Sequence[tuple[str, Sentence]]) -> list[Proof]:
+    """The proofs with those quoted in the answer before raised, where the question's own words stand in none."""
+    spots = {(notice_id, s.start) for notice_id, s in spoken}
+    if not spots or max((p.own for p in found), default=0.0) > UNSAID:
+        return list(found)
+    raised = [replace(p, score=p.score + SPOKEN * ((p.notice_id, p.sentence.start) in spots)) for p in found]
+    return sorted(raised, key=lambda p: -p.score)
+
+
 # -- pronouns ----------------------------------------------------------------------------------------------------------
 
 RIVAL = 0.7

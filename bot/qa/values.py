@@ -45,6 +45,8 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
         "天 日 个月 月 年 小时 周 工作日 个工作日",
     )
 )
+_KINDS = frozenset({"类", "种", "方面", "大类", "批"})
+_BODIES = frozenset({"户", "家", "所", "人", "名", "位", "台", "辆", "栋", "间", "口"})
 _PERSONS = frozenset({"人", "名", "位", "人次", "人(次)", "余人"})
 _SCALED = re.compile(r"^[十百千]?[万亿千]?余?(?=\D)")
 _MONEY = re.compile(r"(?:元|美元|万元|亿元|元/[^\s]{1,3})$")
@@ -76,6 +78,8 @@ def unit_matches(asked: str, found: str) -> bool:
     a, b = base_unit(asked), base_unit(found)
     if a in _PERSONS and b not in _PERSONS and b != "个":
         return False  # 几人 is not answered by 7项
+    if {a, b} & _KINDS and {a, b} & _BODIES:
+        return False  # 几户 is not answered by 三类
     return a == b or any(a in family and b in family for family in _FAMILIES)
 
 
@@ -113,12 +117,17 @@ def _durations(text: str, unit: str | None) -> Iterator[TypedValue]:
         yield TypedValue(match.start(), match.end(), False)
 
 
+MONTH = 7
+"""Characters of an ISO month."""
+
+
 def _dates(text: str, precision: int) -> Iterator[TypedValue]:
     found = find_dates(text, _titles(text))
     for hit in found:
         size = len(hit.iso.partition("/")[0])
         if size >= precision:
-            yield TypedValue(hit.start, hit.end, size == precision)
+            # 2021年10月底 before 2021年 where no precision is asked for.
+            yield TypedValue(hit.start, hit.end, size == precision or (not precision and size >= MONTH))
     if precision == 0:
         for match in _PLAN_PERIOD.finditer(text):
             yield TypedValue(match.start(), match.end(), False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.fold import fold
 from bot.qa.compose import Base, answered, quoted
 from bot.qa.evidence import ASKS_FINDING, Proof
-from bot.qa.figures import FigureIn, Verdict, compare_figure, figures, says_unfinished
+from bot.qa.figures import FigureIn, Verdict, compare_figure, figures, same_unit, says_unfinished
 from bot.qa.question import Plan
 from bot.records import Answer
 
@@ -69,9 +69,17 @@ def _stating(plan: Plan, found: Sequence[Proof]) -> Proof:
     """The sentence that tells the state: what was found is not how it ended, so measures come before findings."""
     about_finding = bool(ASKS_FINDING.search(plan.question))
     near = [p for p in found[:10] if (about_finding or not p.finding) and p.topical >= 0.5 * found[0].topical]
-    with_state = [p for p in near if p.best is not None] if plan.want == "status" else []
-    return (with_state or near or list(found))[0]
+    leader = max(near, key=lambda p: p.context, default=None)
+    with_state = [
+        p
+        for p in near
+        if p.best is not None and leader and (p.context >= SAID_SHARE * leader.context or p.item_id == leader.item_id)
+    ]
+    return ((with_state if plan.want == "status" else []) or near or list(found))[0]
 
+
+SAID_SHARE = 0.3
+"""A sentence with a state must have so much of the question's words as the one that has most: others end too."""
 
 _RESULT = re.compile(
     r"(?:该|此项|上述|本|此|这一)问题[^,，。]{0,8}(?:已|均)[^,，。]{0,8}(?:完成|整改|销号|解决|到位)"
@@ -92,6 +100,9 @@ def _result_of(found: Sequence[Proof]) -> Proof | None:
     return max(same, key=lambda p: p.topical, default=None)
 
 
+_ASKS_FIGURE = re.compile(r"是[^,，。?？]{0,10}\d[^,，。?？]{0,14}的[吗么吧]?[?？。]?$")
+"""Asks whether the figure is the one (是5月10日开工的吗), not whether the thing is done."""
+_ASKS_DONE = re.compile(r"已经?[^,，。?？]{1,10}(?:吗|没|么)|了(?:吗|没有?|么)[呀啊呢]?[?？。]?$")
 _ALL = re.compile(r"(?:全部|都|全)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)")
 
 
@@ -100,21 +111,32 @@ def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
     over = _threshold(plan, shown[-1].sentence.text)
     if over is not None:
         return over
+    if _ASKS_FIGURE.search(plan.question) and any(
+        p.verdict == "same" for proof in shown for p in premises(plan, proof.sentence.text)
+    ):
+        return True
     every = bool(_ALL.search(plan.question))
     checked = plan.want != "status" or (every and not re.search(r"剩|其余", plan.question))
     if checked and any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
         return False
     texts = [fold(_clause(plan, proof.sentence.text)) for proof in shown]
+    if plan.want == "text" and _ASKS_DONE.search(plan.question):
+        told = _is_done([fold(_clause(plan, texts[0], r"[,，;；]"))])
+        if told is not None:
+            return told != _asks_not(plan)
     if plan.want == "status" or every:
         done = _is_done(texts)
         return None if done is None else done != _asks_not(plan)
     return _denied(plan, texts[0]) == _asks_not(plan)
 
 
-def _clause(plan: Plan, sentence: str) -> str:
+# 另外2所正在装修 goes on about the same thing.
+_PARTS = r"[;；](?!另外|其余|剩余|另)"
+
+
+def _clause(plan: Plan, sentence: str, marks: str = _PARTS) -> str:
     """The part between semicolons that has most of the question's words: the rest is about other matters."""
-    # 另外2所正在装修 goes on about the same thing.
-    parts = [part for part in re.split(r"[;；](?!另外|其余|剩余|另)", sentence) if part]
+    parts = [part for part in re.split(marks, sentence) if part]
     pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
     return max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
 
@@ -172,7 +194,7 @@ def _threshold(plan: Plan, sentence: str) -> bool | None:
     asked = next((f for f in figures(plan.question) if f.unit != "date"), None)
     if not bound or asked is None:
         return None
-    printed = [f for f in figures(sentence) if f.unit == asked.unit]
+    printed = [f for f in figures(sentence) if same_unit(asked, f)]
     try:
         sides = [(float(f.value), float(asked.value)) for f in printed]
     except ValueError:

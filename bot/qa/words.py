@@ -34,6 +34,12 @@ def generic_words() -> frozenset[str]:
 
 
 @cache
+def verbs() -> frozenset[str]:
+    """The commoner verbs of jieba's dictionary."""
+    return frozenset(word for line in _lines("verbs.txt") for word in line.split())
+
+
+@cache
 def theme_names() -> dict[str, frozenset[str]]:
     """Themes, as the file has them, with the words that people call them by."""
     lines = [line.split() for line in _lines("theme_names.txt")]

@@ -71,6 +71,8 @@ def test_a_question_of_its_own_is_not_changed(asked: Asked) -> None:
         ("沅江万子湖断面的总磷浓度下降了多少？", "南嘴、小河嘴分别是多少？", "18.5%、2.7%"),
         ("沧州省委省政府水专项督察反馈的问题完成了多少？", "剩下没改完的还有几个", "2个"),
         ("沅江锅炉淘汰了多少家生物质锅炉", "燃煤锅炉呢", "3家"),
+        ("沅江2024年的排污口啥时候整治完的？", "总共有多少个", "52个"),
+        ("安岳县龙台镇矿山监管失职问责了多少人？", "其中挨了处分的几个？", "3人"),
     ],
 )
 def test_figures_of_the_sentence_talked_about(asked: Asked, before: str, question: str, short: str) -> None:

@@ -32,6 +32,9 @@ def scope_of(store: Store, question: str, *only: str) -> Scope:
         ("琴溪镇的加工户", ("dev-biaoge",)),
         ("饶平县的问题", ("dev-fanti",)),
         ("永州和沧州哪个多", (CANGZHOU, YONGZHOU)),
+        ("永新和泾县哪个多", ("dev-biaoge", "dev-wenti-zeren")),
+        ("建瓯和洗马镇落款谁晚", ("dev-hebing", "dev-hunpai")),
+        ("益阳市生态环境局沅江分局巡察整改通报的问题", (YUANJIANG,)),
         ("鄂州市“城区黑臭水体”问题", (EZHOU,)),
     ],
 )
@@ -105,6 +108,8 @@ def test_a_misspelt_place_is_read_and_said(asked: Asked, typed: str, read: str, 
         ("临湘市白羊田镇污水管网建了多少公里", "白羊田镇", ""),
         ("恩施州养殖场整治了多少家", "恩施", ""),
         ("安乐县有哪些问题", "安乐县", "安岳县"),
+        ("安吉有几个问题", "安吉", ""),
+        ("高邮的污水管网建了多少公里", "高邮", ""),
     ],
 )
 def test_a_place_that_no_notice_knows(asked: Asked, question: str, named: str, near: str) -> None:
