@@ -67,6 +67,7 @@ def test_the_login_lets_the_right_one_in_and_out_again(chromium: Browser, locked
         seen.errors.clear()  # the browser notes the 401
         log_in(page, "张三", PASSWORD)
         page.locator("#masthead .who", has_text="张三").wait_for()
+        page.wait_for_selector("#conversation .welcome")  # only then is the page ready for a question
         ask(page, QUESTION)
         cookies = page.context.cookies()
         page.get_by_role("button", name="退出登录").click()
