@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.qa.compose import Base, answered, quoted
 from bot.qa.groups import groups_asked, state_of
 from bot.qa.membership import in_measures, members
+from bot.qa.narrowed import narrowed
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, sentences_of
@@ -67,6 +68,7 @@ Near = Callable[[str], str | None]
 
 def list_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, near: Near | None = None) -> Answer | None:
     """Every item that the question is about, with its status; None where it is about other things than items."""
+    scope = narrowed(catalogue, base.cards.values(), plan.question, scope)
     rows, chosen, asked = select(base, catalogue, plan, scope)
     if not of_items(plan, asked):
         return None
@@ -110,6 +112,7 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
 
     A figure that the notice declares of itself is shown where it differs.
     """
+    scope = narrowed(catalogue, base.cards.values(), plan.question, scope)
     share = _SHARE.search(plan.question)
     asks = replace(plan, question=_SHARE.sub(" ", plan.question)) if share else plan
     rows, chosen, asked = select(base, catalogue, _ungrouped(asks), scope)
@@ -124,7 +127,7 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
         chosen = _reported(chosen)
     if share:
         return _share_of(base, chosen, members(rows, replace(asked, status=(), details=(), accountable=False)))
-    if _EACH.search(plan.question):
+    if _EACH.search(plan.question) and not _ALL_TOGETHER.search(plan.question):
         groups = groups_asked(base, catalogue, plan.question, scope, chosen)
         if len(groups) > 1:
             return _each(base, groups, unit)
@@ -161,6 +164,8 @@ _SHARE = re.compile(
 _EACH = re.compile(
     r"各(?:自|个|类|县|市|区|镇|地|单位|部门|通报|部分|方面|种|状态|有|是|多少|几)?|分别|每(?:个|份|家)|按(?:照)?[^,。?]{1,6}(?:统计|分|数|算)"
 )
+_ALL_TOGETHER = re.compile(r"^(?!.*分别).*(?:总共|一共|合计|总计|拢共|共(?=有|计|几|多少)|加起来)")
+"""各县滞后的一共几个 asks for one figure."""
 _GROUPS_NAMED = re.compile(
     r"(?:各|每)(?:一?个|份|家|种|大)?(?:责任)?(?:部分|方面|类|板块|状态|进度|单位|部门|县区?|市|区|地方?|乡?镇|通报)?(?:自|的)?|分别|按(?:照)?(?:状态|进度|单位|部门|部分|类别?|方面|地方|县)(?:来)?(?:统计|分|数|算)?|(?:大)?(?:部分|方面|状态|类)(?=\s|$|有|是|问题)"
 )
@@ -249,6 +254,8 @@ def _proves_state(asked: Wanted) -> bool:
     return bool(asked.status and asked.status != ("not_stated",))
 
 
+_LISTED_ALONE = re.compile(r"逐[条项个]|数下来|数一数|列(?:出|了|有)|写了|公布了|公告了|公示了")
+"""Asks how many a notice lists, which may be fewer than it says were found."""
 ONE_BY_ONE = re.compile(r"逐[条项个]|数下来|数一数|写明|明确|列出|[標标]明|一[条项]一[条项]")
 """Asks for what the items themselves say, not for what the notice declares."""
 
@@ -261,7 +268,8 @@ def _both(
     # Where items do not say how far they are, the notice knows more than its items do.
     silent = any(row.item.status.value == "not_stated" for row in rows) and int(count.value) > len(chosen)
     counts_itself = count.what == "completed" and silent and not ONE_BY_ONE.search(base.question)
-    lists_all = len(rows) >= int(count.value) and not counts_itself
+    listed = bool(_LISTED_ALONE.search(base.question)) and not counts_itself
+    lists_all = listed or (len(rows) >= int(count.value) and not counts_itself)
     number = str(len(chosen)) if lists_all else count.value
     lead = (
         f"通报自述“{count.text}”[1]，逐条统计为{len(chosen)}个，两者不一致（查阅了{_searched(base)}）。逐条统计的问题："

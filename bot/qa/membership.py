@@ -191,7 +191,9 @@ def _respelt(rows: Sequence[LedgerRow], phrase: str) -> str:
 
 def _about(rows: Sequence[LedgerRow], phrase: str, weights: Mapping[str, float], *, aspect: bool) -> set[str]:
     shares = {row.item.id: topic_share(phrase, problem_of(row), weights) for row in rows}
-    worded = {item for item, share in shares.items() if share >= TOPIC_SHARE}
+    top = max(shares.values(), default=0.0)
+    least = max(TOPIC_SHARE, 0.75 * top if len({row.notice_id for row in rows}) > 1 else 0.0)
+    worded = {item for item, share in shares.items() if share >= least}
     headed = {row.item.id for row in rows if _heading_share(phrase, heading_of(row)) >= HEADING_SHARE}
     if _theme_named(phrase).endswith("+"):
         titled = {row.item.id for row in rows if _is_heading(phrase, heading_of(row))}

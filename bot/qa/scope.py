@@ -254,7 +254,7 @@ def _by_unit(plan: Plan, cards: list[Card]) -> str:
 
 
 _OF_PLACE = re.compile(
-    r"[市县区]?的?(?P<unit>(?P<field>(?![由归被和与跟在是对把向给让有请])[\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,5}?(?:局|委员会))(?![部限])"
+    r"[市县区]?的?(?P<unit>(?P<field>(?![由归被和与跟在是对把向给让有请]|涉及|负责|牵头|关于|有关)[\u4e00-\u9fff]{2})[\u4e00-\u9fff]{0,5}?(?:局|委员会))(?![部限])"
 )
 
 

@@ -6,6 +6,7 @@ or a model's, verified (``overview``).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,11 +15,13 @@ from typing import TYPE_CHECKING
 from bot.qa.answer import cards_of
 from bot.qa.cards import Card
 from bot.qa.ledger import status_label
-from bot.qa.membership import in_measures, members
+from bot.qa.membership import heading_of, in_measures, members, problem_of, topic_share
+from bot.qa.narrowed import narrowed
 from bot.qa.question import Plan, understand
-from bot.qa.scope import Scope, resolve
+from bot.qa.scope import Scope, resolve, respelled
 from bot.qa.similar import nearest_item
 from bot.qa.wanted import wanted
+from bot.qa.words import content_words
 from bot.records import STATUS_LABELS, Citation, Coverage, OverviewSentence, Summary, SummaryGroup
 from vectorstore.catalogue import ItemFilter, LedgerRow
 
@@ -56,11 +59,12 @@ def summarize(
 
 def _computed(store: Store, question: str, notices: Sequence[str]) -> Summary:
     cards = cards_of(store)
-    plan = understand(question)
+    plan = understand(respelled(question, cards).question)
     scope = resolve(plan, cards, notices)
     if scope.missing or not cards:
         missing = scope.missing or "还没有导入任何通报"
         return Summary(question, (), (), (), Coverage(0, 0, 0), "extractive", (f"{missing}，没有可汇总的内容。",))
+    scope = narrowed(store.catalogue, cards, plan.question, scope)
     rows = store.catalogue.items(ItemFilter(notices=scope.notices))
     chosen, warnings = _chosen(store, rows, plan, scope, cards) if question else (rows, ())
     summary = of_rows(question, chosen, considered=len(rows))
@@ -74,16 +78,41 @@ def _chosen(
     nearest in meaning, with a warning that says so."""
     names = " ".join(card.names for card in cards if card.id in scope.notices)
     asked = wanted(plan.question, scope.places, rows, names)
+    topic = "、".join(asked.topic)
+    if asked.topic and _only_puts(plan.question, scope.places, asked.topic) and not _has_any(rows, asked.topic):
+        note = f"“{topic}”按提问的用语理解，没有用来筛选问题；如果是指某一方面的问题，请写成“关于{topic}的问题”。"
+        return members(rows, replace(asked, topic=())), (note,)
     chosen = members(rows, asked)
     if chosen or not asked.topic or asked.limited:
         return chosen, ()
-    topic = "、".join(asked.topic)
     told = in_measures(rows, asked)
     if told:
         return told, (f"没有问题直接写到“{topic}”，列出的是整改措施中写到的。",)
     item = nearest_item(store, " ".join(asked.topic), scope.notices)
     found = [row for row in rows if row.item.id == item]
     return found, ((f"没有问题直接写到“{topic}”，列出的是意思最接近的，请核对。",) if found else ())
+
+
+_HEAD_NOUN = re.compile(r"问题|方面|整改|情况|通报|公告|公示表?|报告|措施|任务|事项|台账|清单")
+_TOPIC_LEADS = re.compile(r"关于|涉及|有关|针对|提到|跟|和|与|对于?|(?:里|中|当中)(?=[\u4e00-\u9fff]{2,}的)")
+
+
+def _only_puts(question: str, places: Sequence[str], topic: Sequence[str]) -> bool:
+    """Whether all words of a topic stand where requests are put and not where their topic is: right before the place
+    (盘点临湘整改), or behind the last 问题, 整改, 情况 (临湘整改，提炼要点)."""
+    nouns = list(_HEAD_NOUN.finditer(question))
+    low = min((question.find(place) for place in places if place in question), default=0)
+    if not nouns or (low and not question[low - 1].isalnum()):
+        low = 0
+    high = nouns[-1].end() if nouns else len(question)
+    core = question[low:high] if not _TOPIC_LEADS.search(question[high:]) else question[low:]
+    return not any(word in core for phrase in topic for word in phrase.split())
+
+
+def _has_any(rows: Sequence[LedgerRow], topic: Sequence[str]) -> bool:
+    """Whether some problem or heading has all the words of a phrase."""
+    texts = [problem_of(row) + heading_of(row) for row in rows]
+    return any(topic_share(phrase, text, {}) == 1 for phrase in topic if content_words(phrase) for text in texts)
 
 
 def of_rows(question: str, rows: Sequence[LedgerRow], *, considered: int) -> Summary:

@@ -72,14 +72,14 @@ def wanted(question: str, places: Sequence[str], rows: Sequence[LedgerRow], name
     if left_out:
         found["without"] = wanted(left_out, places, rows, names)
     steps: tuple[Callable[[str], Taken], ...] = (
-        lambda text: _responsible(text, rows, names),
+        lambda text: _responsible(text, rows, names, places),
         _accountable,
         lambda text: _deadline(text, rows),
         lambda text: _places(text, places, rows, names),
         _number,
         _part,
         lambda text: _category(text, rows, names),
-        lambda text: _quoted(text, found),
+        lambda text: _quoted(text, found, names),
         _status,
     )
     for step in steps:
@@ -127,7 +127,7 @@ _PERSON = re.compile(
 
 
 _ROLE_WORD = re.compile(
-    r"负责|牵头|责任|承担|主办|承办|承接|配合|包抓|包案|名下|手(?:里|上)|头上|任务|(?:归|由|该|要)(?=[^,。?]{2,12}[管改办])|管的|整改的"
+    r"负责|牵头|责任|承担|主办|承办|承接|配合|参与|涉及|牵涉|包抓|包案|名下|手(?:里|上)|头上|任务|(?:归|由|该|要)(?=[^,。?]{2,12}[管改办])|管的|整改的"
 )
 _ROLE_AROUND = (
     rf"(?:{_ROLE}(?:单位|部门|人|方)?(?:里|中|写|是|为|有|含|包括|着|明|的|:)*)?(?:由|归|让|该)?\s?",
@@ -135,7 +135,7 @@ _ROLE_AROUND = (
 )
 
 
-def _responsible(text: str, rows: Sequence[LedgerRow], names: str) -> Taken:
+def _responsible(text: str, rows: Sequence[LedgerRow], names: str, places: Sequence[str]) -> Taken:
     """Who is responsible: a person or unit that the ledger knows, else a unit that the wording makes one."""
     person = next((name for name in _persons(rows) if name in text), "") or _named(_PERSON, text)
     if person:
@@ -146,9 +146,18 @@ def _responsible(text: str, rows: Sequence[LedgerRow], names: str) -> Taken:
         return {"unit": unit}, re.sub(_ROLE_AROUND[0] + re.escape(unit) + _ROLE_AROUND[1], " ", text)
     for pattern in _RESPONSIBLE:
         match = pattern.search(text)
-        if match and not re.search(r"哪|什么|谁|啥", match["who"]):
-            return {"unit": match["who"]}, text.replace(match.group(), " ")
+        who = _of_no_place(match["who"], places) if match else ""
+        if match and who and not re.search(r"哪|什么|谁|啥", who):
+            return {"unit": who}, text.replace(match.group(), " ")
     return {}, text
+
+
+def _of_no_place(unit: str, places: Sequence[str]) -> str:
+    """A unit without the place of its notice before it: 住建局 of 苍溪县住建局."""
+    for place in sorted(places, key=len, reverse=True):
+        if unit.startswith(place):
+            return re.sub(r"^[省市县区](?=[\u4e00-\u9fff]{2})", "", unit[len(place) :]) or unit
+    return unit
 
 
 _AREA_UNIT = re.compile(r"[镇乡村区县市]$|街道$")
@@ -185,8 +194,8 @@ def _persons(rows: Sequence[LedgerRow]) -> set[str]:
 
 
 _ACCOUNTABLE = re.compile(
-    r"(?:有人|对人|给人|涉及)?(?:被|受|挨|给了?|作出|进行)?(?:到|了)?(?:过)?"
-    r"(?:处分|问责|追责|追究(?:了|过)?(?:相关)?(?:人员)?责任|约谈|诫勉|批评教育|提醒谈话|(?<=[了过被受])处理(?!设|能|站|厂|不)|处理(?=了人|过人|人))"
+    r"(?:有人|对人|给人|涉及)?(?:被|受|挨|给了?|作出|进行)?(?:到|了)?(?:过)?(?:党纪|政务|纪律)?"
+    r"(?:处分|问责|追责|追究(?:了|过)?(?:相关)?(?:人员)?责任|约谈|诫勉|批评教育|提醒谈话|(?<=[了过被受到])处理(?!设|能|站|厂|不)|处理(?=了人|过人|人))"
     r"(?:情况)?(?:了|过)?(?:的)?(?:人员|干部|责任人|人(?!才|员编))?"
 )
 _SANCTION = re.compile(r"约谈|诫勉|批评教育|提醒谈话|撤职|开除")
@@ -274,7 +283,7 @@ def _part(text: str) -> Taken:
 
 
 _ORDINAL = re.compile(
-    rf"第\s?(?P<a>{_NUMERAL})\s?(?:个|条|项|号)(?:反馈|整改)?(?:问题|任务|事项)?|(?:问题"
+    rf"第\s?(?P<a>{_NUMERAL})\s?(?:个|条|项|号)(?!大?(?:部分|方面|类|块|板块))(?:反馈|整改)?(?:问题|任务|事项)?|(?:问题"
     rf"|任务)(?P<b>{_NUMERAL})(?=[的是到,，。?？\s和与跟]|$)(?![\d个条项类])"
 )
 
@@ -301,12 +310,23 @@ def _category(text: str, rows: Sequence[LedgerRow], names: str) -> Taken:
             plain = _LIGHT.sub("", _LIGHT.sub("", clause.strip()))
             run = common_run(plain, squeezed)
             named = len(run) >= 4 and (len(run) >= 0.5 * len(plain) or len(run) >= 6) and not _of_title(run, names)
+            named = (named and not _EMPTY_RUN.fullmatch(run)) or _short_heading(plain, squeezed)
+            run = plain if named and len(run) < 4 else run
             if named and len(run) + len(run) / len(plain) > longest:
                 best, longest = (category, run), len(run) + len(run) / len(plain)
     category, run = best
     if not category:
         return _loose_category(text, rows)
     return {"category": category}, _without(text, run)
+
+
+_EMPTY_RUN = re.compile(r"(?:整改|情况|反馈|措施)*问题(?:整改|情况|反馈|措施)*")
+"""What every heading and every question may have."""
+
+
+def _short_heading(heading: str, text: str) -> bool:
+    """水环境 and 其他 are headings too short to be told by a run; they are meant right before 类, 方面, 这块."""
+    return 2 <= len(heading) <= 3 and bool(re.search(rf"{re.escape(heading)}(?:方面|类|这一?[块类]|板块|部分)", text))
 
 
 def _of_title(run: str, names: str) -> bool:
@@ -366,7 +386,16 @@ def common_run(a: str, b: str) -> str:
 _QUOTED = re.compile(r"[“\"‘'「]([^”\"’'」]{2,40})[”\"’'」]")
 
 
-def _quoted(text: str, found: dict[str, object]) -> Taken:
+_CAMPAIGN_AFTER = re.compile(r"\s?(?:的)?(?:专项|机动|行动|巡察|巡视|督察|督查|审计)")
+_CAMPAIGN_BEFORE = re.compile(r"(?:巡察|巡视|督察|督查|审计)\s?$")
+"""Beside these, quoted words that the notice's title has too name the notice: “洞庭清波”专项行动."""
+
+
+def _quoted(text: str, found: dict[str, object], names: str) -> Taken:
+    for match in _QUOTED.finditer(text):
+        campaign = _CAMPAIGN_AFTER.match(text, match.end()) or _CAMPAIGN_BEFORE.search(text[: match.start()])
+        if campaign and fold(match[1]) in names:
+            text = text.replace(match.group(), " " * len(match.group()))
     words = tuple(word for word in map(fold, _QUOTED.findall(text)) if word not in str(found.get("category", "")))
     return ({"quoted": words}, _QUOTED.sub(" ", text)) if words else ({}, text)
 
@@ -404,18 +433,24 @@ _OPEN = re.compile(
     r"|剩余|遗留(?!问题|环境)|在办|下一?步(?:打算|计划|安排)?|(?:后续|接下来|今后|往后)(?:打算|计划|安排|还要|要|需要?)?(?:继续)?(?:整改|抓|改|推进|解决)?(?:的)?"
     r"|(?:还|继续)要(?:抓|改|整改|解决|推进)|待整改|待完成|(?<!非)进行时|未竟|还(?:有)?差|还欠|尾巴"
 )
+_NOT_CLOSED = re.compile(
+    r"(?:不(?:能|可|该|应)?(?:算|是|叫|视为|认定为?|当作)|算不(?:上|得|了)|谈不上|称不上|说不上|没法算|没(?:有)?(?:写|说|讲|标|注明|显示|明确)(?:明|上)?|未(?:写明|写|说明|标明|注明|显示|明确))"
+    rf"(?:是|为)?(?:已经?)?(?:全部|真正|彻底)?(?:{_DO})?(?:完毕|完成|完|好|到位|销号|办结|结束)(?:整改)?(?:的|了)?"
+)
+"""What says that something is not done: every state but a closed one."""
 _CLOSED_OR_OFF = re.compile(
     r"已?(?:经)?(?:完成|整改)[^,，。?？]{0,4}(?:或者?|和|及|、|以及|还是)(?:已经?)?销号(?:的|了)?|销号(?:或者?|和|及|、)(?:已)?完成(?:整改)?(?:的|了)?"
 )
 _CLOSED_OFF = re.compile(r"(?:已经?|完成)?(?<!未)(?<!没)销(?:了)?号(?:了|的)?(?!程序|制度)")
 _CLOSED = re.compile(
     rf"已经?(?:全部)?(?:得到)?(?:{_DO})(?:完毕|完成|完|好|到位|掉|结束|彻底)?(?:了|的)?|已经?(?:全部)?(?:到位|办结|结束|清零|交账|落地)(?:了|的)?"
-    rf"|(?:{_DO})(?:完成|完|好|到位|办结|结束|完毕)了?(?:的|了)(?!没|吗)?|整改(?:完成|到位|完毕)|(?<![要应须需该前])完成(?:了)?整改的?"
+    rf"|(?:{_DO})(?:完成|完|好|到位|办结|结束|完毕)了?(?:的|了)(?!没|吗)?|整改(?:完成|到位|完毕)(?!的?情况|没|与否|进度|度|率|统计)|(?<![要应须需该前])完成(?:了)?整改的?"
     rf"|(?<![要应须需该前未没])完成(?:了)?(?:的)?(?!时限|期限|时间|要求|目标|情况|进度|进展|率|什么|啥)(?={_END}|几|多少|哪|有(?:几|多少|哪)|问题|任务|数"
-    rf"|项数|个数)|明确完成|都?(?<![未没])办结|整改了(?=几|多少|哪)|搞定(?:了|的)*"
+    rf"|项数|个数)|明确完成|都?(?<![未没])办结|整改了(?=几|多少|哪些?(?:问题|任务|事项|项))|搞定(?:了|的)*"
 )
 _LONG = re.compile(r"(?:需要?|要|得)?长期(?:坚持|整改|任务|推进|抓)(?:的)?|常态化(?:坚持|推进)?的|长期性的?")
 _STATES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = (
+    (_NOT_CLOSED, ("ongoing", "long_term", "not_stated"), ()),
     (_SILENT, ("not_stated",), ()),
     (_NOT_STARTED, ("ongoing",), ("not_started",)),
     (_BEHIND, ("ongoing",), ("behind",)),
@@ -456,8 +491,8 @@ def _status(text: str) -> Taken:
     found = _states_in(text)
     if not found:
         return {}, text
-    chosen = found[:1]
-    for state in found[1:]:
+    chosen = found if _asked_apart(text, found) else found[:1]
+    for state in found[1:] if len(chosen) == 1 else ():
         if not _BETWEEN_STATES.fullmatch(text[chosen[-1].end : state.start]):
             break
         chosen.append(state)
@@ -468,6 +503,14 @@ def _status(text: str) -> Taken:
         if set(state.values) <= set(values):
             text = text[: state.start] + " " + text[state.end :]
     return {"status": values, "details": details}, re.sub(r"状态(?:是|为)?", " ", text)
+
+
+def _asked_apart(text: str, found: Sequence[_State]) -> bool:
+    """Whether several states are each asked for by themselves: 完成了哪些，没完成的又有哪些."""
+    ends = [*(state.start for state in found[1:]), len(text)]
+    return len(found) > 1 and all(
+        re.search(r"哪|几|多少", text[state.end : end]) for state, end in zip(found, ends, strict=True)
+    )
 
 
 def status_asked(text: str) -> tuple[tuple[str, ...], str]:
@@ -482,7 +525,10 @@ def status_asked(text: str) -> tuple[tuple[str, ...], str]:
 # -- what about --------------------------------------------------------------------------------------------------------
 
 _PUT = re.compile(
-    r"请?(?:帮我|给我|麻烦)?(?:把|将)?(?:列出来?|列一下|列举|梳理|总结|概括|汇总|归纳|整理|介绍|说说|讲讲|看看|查一?下|小结)(?:一下|下|一遍)?"
+    r"(?P<verb>[\u4e00-\u9fff])一(?P=verb)|[\u4e00-\u9fff]{1,2}一下|(?:我们|咱们?|你们|他们)?(?:这边|那边|这里|那里|上面|底下)(?=\s|$|都|[\u4e00-\u9fff])"
+    r"|(?:都|已经?|各自?|分别)?整改了(?=哪|什么|啥)|各(?:个)?(?:单位|地区?|县|部门|地方|通报|家|处|市)(?=\s|$|都|的|怎|如|分|各|是)"
+    r"|[做写出弄列拟搞提](?:一)?(?:个|份|张|篇)[\u4e00-\u9fff]{0,4}?(?:摘要|小结|总结|汇总|清单|台账|表|简报|概要|材料|梳理|归纳)|请?(?:帮我|给我|麻烦)?(?:把|将)?(?:列出来?|列一下|列举|梳理|总结|概括|汇总|归纳|整理|介绍|说说|讲讲|看看|查一?下|小结)(?:一下|下|一遍)?"
+    r"|(?:这次|本次|此次|本轮|这轮|上次|那次)?(?:专项|机动|环保|生态环境保护|环境保护|中央|省级?|市级?|县委|市委|区委|省委)*(?:巡察|巡视|督察|督查|审计)(?=的?(?:整改|情况|做|问题|结果|$|\s))"
     r"|(?:上级)?(?:反馈|巡察|巡视|督察|审计|检查|指出|发现|查|存在|提出|披露|交办|整改)(?:组)?(?:的|了|出的?|出来的?|出了?)?"
     r"(?:主要|具体|突出)?(?:问题|意见|情况|毛病)"
     r"|(?:巡察|巡视|督察|审计|检查)(?:组)?(?:反馈|指出|发现|查出|提出|点出|列)(?:了|的|出)?|(?:反馈|查|指|点|列|提)出?来?了?(?=哪|几|多少|啥|什么|$)"
@@ -510,11 +556,39 @@ _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|
 
 def _topic(rest: str, names: str, notices: int) -> tuple[str, ...]:
     """The phrases that are left, each with a word that says something; joined ones (A和B) are alternatives."""
+    rest = _own_unit(rest, names) if notices <= MAX_TITLES else rest
     rest = _PUT.sub(" ", re.sub(r"(?:19|20)\d\d年度?|(?<![\w.])\d+(?![\w.])", " ", rest))
     # The words of a notice's own title (水利局, 洞庭清波) choose the notice, not its items.
     titled = names if notices <= MAX_TITLES else ""
     phrases = [_phrase(piece, names, titled) for piece in _OR.split(rest)]
     return tuple(dict.fromkeys(p for p in phrases if content_words(p) or p in _SINGLE))
+
+
+_AUTHORITY = re.compile(
+    r"(?:中共|中国共产党)|(?:[省市县区镇乡](?:人民)?(?:委员会|委|政府)|党委|党工委|(?:人民)?政府(?!采购|投资|购买|债务|性|引导)|党组)"
+    r"(?!书记|成员|会议?|常委|理论|中心组|办公室|督查室|组织部|宣传部|履行|执行|班子|主体|领导)(?:[、和及]?(?:县|市|区|镇)?(?:政府|党委))?"
+)
+_OF_FIELD = re.compile(
+    r"(?P<field>[\u4e00-\u9fff]{2,8}?)(?:系统|部门|条线|单位|局|委|办|分局)(?:党组|党委)?"
+    r"(?![\u4e00-\u9fff]?(?:建设|管理|协调|联动))"
+)
+
+
+def _own_unit(text: str, names: str) -> str:
+    """The words without those for the unit whose notice it is, however people call it: 卫健系统, 环保局, 县委县政府."""
+
+    def without(match: re.Match[str]) -> str:
+        field = match["field"]
+        own = next((n for n in range(len(field) - 1) if _is_field_of(field[n:], names)), None)
+        return match.group() if own is None else field[:own] + " "
+
+    return _OF_FIELD.sub(without, _AUTHORITY.sub(" ", text))
+
+
+def _is_field_of(field: str, names: str) -> bool:
+    """Whether a word is the field of a unit in the notices' names: 卫健 of 卫生健康局."""
+    units = {field + "局", field + "部门", *synonyms().get(field + "局", ()), *synonyms().get(field, ())}
+    return any(len(unit) >= 3 and unit in names for unit in units) or (len(field) >= 2 and f"{field}局" in names)
 
 
 def _phrase(piece: str, names: str, titled: str) -> str:
@@ -523,6 +597,7 @@ def _phrase(piece: str, names: str, titled: str) -> str:
     for word in cut_words(piece):
         silent = not word.strip() or word in _GLUE or (len(word) >= 2 and word in titled)
         silent = silent or bool(_UNIT_END.search(word) and in_words(word, names))
+        silent = silent or (not kept.strip() and bool(titled) and len(word) >= 2 and _is_field_of(word, titled))
         kept += " " if silent else word
     return " ".join(part for part in kept.split() if len(part) > 1 or part in _SINGLE)
 
