@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.qa.figures import figures
 from bot.records import Date, Grounded, Notice, Span
 
 if TYPE_CHECKING:
@@ -40,14 +41,15 @@ _ISSUER = re.compile(
 def asked_spans(plan: Plan, notice: Notice) -> list[Span]:
     """Where the notice prints the fields that a question is about; empty where it is about none."""
     question = plan.question
+    dated = plan.want in ("date", "duration") or (plan.yes_no and any(f.unit == "date" for f in figures(question)))
     found: list[Date | Grounded | None] = []
-    if plan.want in ("date", "duration") and _FEEDBACK_WHEN.search(question):
+    if dated and _FEEDBACK_WHEN.search(question):
         found.append(notice.feedback_date)
-    elif plan.want in ("date", "duration") and _SIGNED_WHEN.search(question):
+    elif dated and _SIGNED_WHEN.search(question):
         found.append(notice.signed_date)
-    elif plan.want == "date" and _PUBLISHED_WHEN.search(question):
+    elif dated and _PUBLISHED_WHEN.search(question):
         found.append(notice.published_date or notice.signed_date)
-    elif plan.want in ("date", "duration") and _INSPECTED_WHEN.search(question):
+    elif dated and _INSPECTED_WHEN.search(question):
         found.append(notice.inspection_start)
     elif _ISSUER.search(question):
         found.extend(notice.issuer)

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.fold import fold
 from bot.qa.compose import Base, answered, quoted
 from bot.qa.evidence import ASKS_FINDING, Proof
 from bot.qa.figures import FigureIn, Verdict, compare_figure, figures, same_unit, says_unfinished
+from bot.qa.labelled import figures_of
 from bot.qa.question import Plan
+from bot.qa.words import synonyms
 from bot.records import Answer
 
 
@@ -45,6 +48,9 @@ def yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
     proof = _stating(plan, found)
     result = _result_of([proof, *(p for p in found if p is not proof)]) if plan.want == "status" else None
     shown = [proof] if result in (None, proof) else [result, proof]
+    short_of_all = _short_of_all(plan, found) if _ALL.search(plan.question) else None
+    if short_of_all is not None:
+        shown = [short_of_all]
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p])
     verdict = _verdict(plan, [p for p in shown if p])
     if verdict is None:
@@ -53,9 +59,33 @@ def yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
         return answered(base, f"通报的表述是：{text}", citations, short=said, items=proof.items)
     word = "是" if verdict else _no(plan)
     lead = f"{word}[1]。"
+    shown += _beside(shown, found)
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown if p], lead)
     return answered(base, text, citations, short=word, items=proof.items)
 
+
+def _beside(shown: Sequence[Proof | None], found: Sequence[Proof]) -> list[Proof]:
+    """The next sentence of the same item that tells a state and proves nearly as much, where there is one."""
+    first = shown[0]
+    if first is None or len(shown) > 1:
+        return []
+    close = [p for p in found if p is not first and p.item_id == first.item_id and p.best and not p.finding]
+    return [p for p in close[:1] if first.item_id and p.topical >= BESIDE_SHARE * first.topical]
+
+
+BESIDE_SHARE = 0.8
+
+
+def _short_of_all(plan: Plan, found: Sequence[Proof]) -> Proof | None:
+    """The sentence that counts fewer than all of what the question takes together; None without one."""
+    near = [p for p in found[:8] if p.topical >= PART_SHARE * found[0].topical and p.notice_id == found[0].notice_id]
+    most = max((p.own for p in near), default=0.0)
+    told = [p for p in near if not p.finding and p.own >= PART_SHARE * most]
+    return next((p for p in told if _only_some(plan.question, [fold(_clause(plan, p.sentence.text))])), None)
+
+
+PART_SHARE = 0.5
+"""A sentence that counts a part must be so good, as a share of the best one."""
 
 _HAS_IT = re.compile(r"有没有|有无|(?:了|过|完|好|到位|工|号)?没有?[呀啊呢]?[?？。]*$|了么[?？]?$")
 
@@ -102,8 +132,11 @@ def _result_of(found: Sequence[Proof]) -> Proof | None:
 
 _ASKS_FIGURE = re.compile(r"是[^,，。?？]{0,10}\d[^,，。?？]{0,14}的[吗么吧]?[?？。]?$")
 """Asks whether the figure is the one (是5月10日开工的吗), not whether the thing is done."""
-_ASKS_DONE = re.compile(r"已经?[^,，。?？]{1,10}(?:吗|没|么)|了(?:吗|没有?|么)[呀啊呢]?[?？。]?$")
-_ALL = re.compile(r"(?:全部|都|全)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)")
+_ASKS_DONE = re.compile(r"已经?[^,，。?？]{1,10}(?:吗|没|么)|(?:了|完|好|到位|掉)(?:吗|没有?|么)[呀啊呢]?[?？。]?$")
+_ALL = re.compile(
+    r"(?:全部|都|全|均)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)"
+    r"|(?:全部|都|均)[^,，。?？]{1,8}(?:了(?:吗|没有?|么)|没有?)[呀啊呢]?[?？。]?$|(?:是不是|是否)(?:已经?)?(?:全部|都|均)"
+)
 
 
 def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
@@ -120,8 +153,14 @@ def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
     if checked and any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
         return False
     texts = [fold(_clause(plan, proof.sentence.text)) for proof in shown]
+    if every and _only_some(plan.question, texts):
+        return _asks_not(plan)
+    if every and _all_of_them(plan.question, texts):
+        return not _asks_not(plan)
     if plan.want == "text" and _ASKS_DONE.search(plan.question):
         told = _is_done([fold(_clause(plan, texts[0], r"[,，;；]"))])
+        if told is None and _open_after(plan, texts[0]):
+            told = False
         if told is not None:
             return told != _asks_not(plan)
     if plan.want == "status" or every:
@@ -130,15 +169,68 @@ def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
     return _denied(plan, texts[0]) == _asks_not(plan)
 
 
+_EVERY_VERB = re.compile(
+    r"(?:都|全部?|均)(?:已经?)?(?P<verb>[\u4e00-\u9fff]{1,4}?)(?:完|好|掉|光|清|成)?了?(?:吗|没有?|么|嘛|$|[?？,，])"
+)
+
+
+def _only_some(question: str, texts: Sequence[str]) -> bool:
+    """36户都关停了吗: whether a smaller number of the same measure stands beside the verb (关停退养9户、完善27户)."""
+    asked = _EVERY_VERB.search(question)
+    if not asked:
+        return False
+    verbs = {asked["verb"], *synonyms().get(asked["verb"], ())}
+    for text in texts:
+        for figure in figures_of(text):
+            whole = [f for f in figures_of(f"{question}。{text}") if f.unit == figure.unit and f.number > figure.number]
+            beside = re.split(r"[,，、;；中]", figure.before)[-1]
+            if whole and any(verb in beside for verb in verbs):
+                return True
+    return False
+
+
+def _all_of_them(question: str, texts: Sequence[str]) -> bool:
+    """12个小区都开工了吗: whether 全部开工 is printed, whatever else is still to be done."""
+    asked = _EVERY_VERB.search(question)
+    if not asked or asked["verb"] in ("完成", "整改"):
+        return False
+    verbs = "|".join(re.escape(verb) for verb in (asked["verb"], *synonyms().get(asked["verb"], ())))
+    return any(re.search(rf"(?:全部|均|都)已?(?:{verbs})", text) and not _PARTLY.search(text) for text in texts)
+
+
+_GOES_ON = re.compile(r"(?:目前|现)?(?:正在|预计|尚|仍|未|剩|其余|计划|拟|还)")
+
+
+def _open_after(plan: Plan, text: str) -> bool:
+    """Whether the clause about the thing asked, or one that goes on about it (正在进行装修), leaves anything to do."""
+    clauses = re.split(r"[,，;；]", text)
+    pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
+    best = max(range(len(clauses)), key=lambda n: sum(pair in clauses[n] for pair in pairs))
+    after = takewhile(_GOES_ON.match, clauses[best + 1 :])
+    return any(_is_open(clause) for clause in [clauses[best], *after])
+
+
 # 另外2所正在装修 goes on about the same thing.
-_PARTS = r"[;；](?!另外|其余|剩余|另)"
+_NUMBERED = r"(?:[(（]?[\d一二三四五六七八九十]{1,2}[)）.、]|[①-⑳㈠-㈩])?\s?"
+_PARTS = rf"[;；](?!{_NUMBERED}(?:另外|其余|剩余|另))"
+_LEFT = re.compile(rf"[;；]{_NUMBERED}(?P<left>(?:另外|其余|剩余|剩下)[^;；。]*)")
+_FINDING = re.compile(r"(?:针对|关于|对于|对)[“\"]?[^,，。;；]{2,60}?[”\"]?(?:的)?问题")
 
 
 def _clause(plan: Plan, sentence: str, marks: str = _PARTS) -> str:
     """The part between semicolons that has most of the question's words: the rest is about other matters."""
-    parts = [part for part in re.split(marks, sentence) if part]
+    told = _FINDING.sub(" ", sentence) if not ASKS_FINDING.search(plan.question) else sentence
+    parts = [part for part in re.split(marks, told) if part.strip()]
     pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
-    return max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
+    best = max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
+    # (1)已处置972亩;(2)…;(3)剩余414亩 goes on about the 亩 of (1).
+    left = [m["left"] for m in _LEFT.finditer(told) if m["left"] not in best and _same_measure(best, m["left"])]
+    return ";".join([best, *left])
+
+
+def _same_measure(part: str, left: str) -> bool:
+    units = {figure.unit for figure in figures(part)}
+    return any(figure.unit in units for figure in figures(left)[:1])
 
 
 _FINISHED = re.compile(
@@ -149,21 +241,32 @@ _FINISHED = re.compile(
 _PARTLY = re.compile(
     r"\d[\d.]*[万亿]?元?中的\d"
     r"|剩余(?![^,，。;；]{0,12}(?:已|均)[^,，。;；]{0,6}(?:完成|到位|安装|销号|退|缴))"
-    r"|其余[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划)"
+    r"|其余[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划|预计|将|拟)|除[^,，。;；]{2,30}外[,，]?其余|(?:完成率|进度)[^,，。;；]{0,4}?\d\d?(?:\.\d+)?%"
+    r"|另外[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划|预计|将|拟)"
 )
+_TO_COME = re.compile(
+    r"(?:计划|预计|拟|拟于|争取|力争|将于)[^,，。;；]{0,20}(?:完成|完工|建成|投用|投入使用|竣工|修复|腾退|启用|开工)"
+    r"|\d(?:年|月|季度)底?前[^,，。;；已均]{0,4}(?:完成|建成|投用|修复|整改)"
+)
+"""What is still to be done; a limit that was kept is told with 已 or 于."""
 _UNDONE = re.compile(
-    r"(?:未|没有|尚未|还没)[^,，。;；]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复|通过|到位)"
+    r"(?:(?<!并)未(?!发现)|没有|尚未|还没|暂未)[^,，。;；]{0,6}(?:完成|竣工|完工|销号|整改|启动|动工|开工|解决|修复|通过|到位|退还|退|发放|拨付|配备|安装|取得)"
 )
 
 
 def _is_done(texts: Sequence[str]) -> bool | None:
     """Whether sentences say that something is finished; anything left open outweighs what is done."""
-    if any(says_unfinished(text) or _PARTLY.search(text) or _UNDONE.search(text) for text in texts):
+    if any(_is_open(text) for text in texts):
         return False
     return True if any(_FINISHED.search(text) for text in texts) else None
 
 
-_FRAME = re.compile(r"有没有|有无|是不是|是否|(?:了)?没有?[呀啊呢]?[?？。]?$|了没")
+def _is_open(text: str) -> bool:
+    """Whether a text says that something is left to do."""
+    return any(has(text) for has in (says_unfinished, _PARTLY.search, _UNDONE.search, _TO_COME.search))
+
+
+_FRAME = re.compile(r"有没有|有无|是不是|是否|(?:了)?没有?[呀啊呢]?(?=[?？。,，\s]|$)|了没")
 
 
 def _asks_not(plan: Plan) -> bool:

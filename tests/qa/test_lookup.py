@@ -10,6 +10,10 @@ LINXIANG, CANGZHOU, EZHOU = "000_c20c0a165cf05326", "001_bed7040c2e734348", "002
 YONGZHOU, YUANJIANG = "003_f055237780667b41", "004_1eb820fdb94078f3"
 
 FACTS = [
+    ("永新县农村饮水工程的维修养护经费现在给多少", "95万元", "dev-wenti-zeren", "由每年40万元提高到95万元"),
+    ("安岳县书房坝水库年补水量多少", "600万立方米", "dev-renwu", "年补水量达600万立方米"),
+    ("建瓯小松镇拆掉的违建有多少万平方米", "１.８万平方米", "dev-hunpai", "拆除违建２９宗、１.８万平方米"),
+    ("饶平送出去学习的大夫第二拨啥时候走", "2022年10月", "dev-fanti", "第二批10名將於2022年10月赴汕頭進修"),
     ("临湘市整改责任分解到几名市级领导", "5名", LINXIANG, "将整改责任分解到5名市级领导、10个责任单位"),
     ("临湘市检查农药经营单位多少户次", "180户次", LINXIANG, "检查农药经营单位180户次"),
     ("临湘市建立了多少个农药包装废弃物回收点", "10个", LINXIANG, "农药包装废弃物、地膜回收点10个"),
@@ -89,12 +93,35 @@ def test_facts(asked: Asked, question: str, short: str, notice: str, proof: str)
             "是[1]。目前,全市37座污水处理厂完成提标改造。[1]",
         ),
         ("泾县建筑垃圾消纳场所动工了吗", "不是", "不是[1]。未启动，项目选址正在论证[1]"),
+        (
+            "泾县36户养殖户是不是都关停了",
+            "不是",
+            "不是[1]。第二，36户养殖户中关停退养9户、完善设施27户。[1]",
+        ),
     ],
 )
 def test_yes_or_no(asked: Asked, question: str, short: str, answer: str) -> None:
     """是 or 不是 with the words that bear it out; 主体已完工 and 预计完工 are not finished."""
     found = asked(question)
     assert (found.short_answer, found.answer) == (short, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("建瓯批而未供的地处置完了吗", "不是"),
+        ("建瓯绿色矿山7座都建成了吗", "不是"),
+        ("秦州区新建的4所公办幼儿园全部投用了吗", "不是"),
+        ("秦州区学校食堂的大宗食材集中配送全部覆盖了吗", "不是"),
+        ("饶平违规收费的钱是不是全退给病人了", "不是"),
+        ("洗马镇的农房保证金退完了吗", "是"),
+        ("临湘那份通报的落款是不是2021年8月15日？", "不是"),
+        ("临湘那份通报的落款是不是2021年10月20日？", "是"),
+    ],
+)
+def test_what_is_left_makes_a_no(asked: Asked, question: str, short: str) -> None:
+    """A remainder, a later step or an exception that the notice prints means that not all is done."""
+    assert asked(question).short_answer in (short, {"不是": "没有"}.get(short, short))
 
 
 def test_progress_is_the_notice_s_own_words(asked: Asked) -> None:
