@@ -21,23 +21,25 @@ from bot.qa.conversation import NO_CONTEXT, Context, in_conversation, in_its_sen
 from bot.qa.evidence import Proof, proofs
 from bot.qa.fields import asked_spans
 from bot.qa.followup import asks_more, beside, inherited, leans, points_back
-from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress
+from bot.qa.ledger import count_items, count_measures, item_field, list_items, progress, reported, rows_in
 from bot.qa.lists import list_in_sentences, notices_asked
 from bot.qa.lookup import MIN_STRENGTH, look_up, strength, unsupported
+from bot.qa.membership import numbered
 from bot.qa.question import Plan, tidied, understand
 from bot.qa.scope import Scope, resolve, respelled
 from bot.qa.sides import sides_of
 from bot.qa.similar import nearest_item
-from bot.qa.spoken import Target, antecedents, member, spoken_first, target, the_rest, without_its_subject
+from bot.qa.spoken import Target, antecedents, member, spoken_first, target, the_rest, whole_item, without_its_subject
 from bot.qa.tasks import other_task
 from bot.qa.terms import Terms, expanded, question_terms
+from bot.qa.wanted import item_number
 from bot.records import Answer, Considered, Span, Turn
 
 if TYPE_CHECKING:
     from bot.llm.chat import Chat, OnCall
     from bot.qa.worded import OnSentence, OnStage
     from prompts.loader import Prompt
-    from vectorstore.catalogue import Catalogue
+    from vectorstore.catalogue import Catalogue, LedgerRow
     from vectorstore.store import Store
 
 PASSAGES = 14
@@ -185,6 +187,16 @@ def _answer(store: Store, question: str, notices: Sequence[str], context: Contex
     if meant:
         plan = replace(plan, about=frozenset({meant.item_id}))
         context = replace(context, before=meant.problem, shown=())
+    number = item_number(plan.question) if len(scope.notices) == 1 and not meant else 0
+    if number:
+        rows = _by_number(rows_in(store.catalogue, scope), number)
+        if not rows:
+            message = f"通报没有编号为{number}的问题，无法回答。"
+            return Found(question, refused(base, "no_evidence", message), plan, scope=scope)
+        if plan.route == "lookup":
+            meant = whole_item(rows[0])
+            plan = replace(plan, about=frozenset({meant.item_id}))
+            context = replace(context, before=meant.problem, shown=())
     search = _Search(store, base, scope, context, same, meant)
     answer = _led(store, base, plan, context, meant) if same else None
     answer = answer or _routed(store, base, plan, scope, search)
@@ -193,6 +205,12 @@ def _answer(store: Store, question: str, notices: Sequence[str], context: Contex
     if points_back(question) and not context.before and not scope.places:
         answer = antecedents(base, plan, scope, answer, search.ranked) or answer
     return Found(question, answer, plan, tuple(search.ranked), scope)
+
+
+def _by_number(rows: Sequence[LedgerRow], number: int) -> list[LedgerRow]:
+    """The item of a number, of those that were fed back."""
+    fed_back = reported(list(rows))
+    return numbered(fed_back, fed_back, number)
 
 
 def _led(store: Store, base: Base, plan: Plan, context: Context, meant: Target | None) -> Answer | None:

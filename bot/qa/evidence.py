@@ -16,11 +16,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.fold import fold
+from bot.qa.labelled import respectively
 from bot.qa.nearest import nearest_value
 from bot.qa.question import Plan
 from bot.qa.roles import end_of_range, in_part, joined, post_asked, post_holders, with_limit
 from bot.qa.sentences import Sentence, sentences
-from bot.qa.spans import ASKS_STATE
+from bot.qa.spans import ASKS_PENALTY, ASKS_STATE
 from bot.qa.terms import Terms
 from bot.qa.values import TypedValue, typed_values
 from bot.qa.words import synonyms
@@ -42,8 +43,8 @@ class Features:
     neighbours; ``letters``, ``letters_around``: the same of single characters. ``passage``: fused score of its passage.
     ``found``: share that its item's best finding covers, of a sentence about the rectification. ``finding``: it states
     the problem; ``finding_how``: so it does, and the question asks what was done. ``why``, ``standing``: it gives the
-    reason or the state asked for. ``field``: it prints the field asked for. ``about``: the conversation is about its
-    item. ``typed``: it has a value of the wanted type; ``near``: how close that stands to the question's terms.
+    reason, penalty or state asked for. ``field``: it prints the field asked for. ``about``: the conversation is about
+    its item. ``typed``: it has a value of the wanted type; ``near``: how close that stands to the question's terms.
     """
 
     own: float = 0.0
@@ -129,6 +130,7 @@ ASKS_FINDING = re.compile(
 _ASKS_WHY = re.compile(r"为啥|为什么|为何|原因|怎么回事")
 _REASON = re.compile(r"因(?!此|素)|由于|鉴于|缺口|不足|不全|限制|影响")
 _ASKS_HOW = re.compile(r"为啥|为什么|原因|动作|怎么|如何|怎样|咋|措施|处理|处置|怎么罚|办法")
+_PENALTY = re.compile(r"处分|诫勉|谈话|约谈|警告|撤职|记过|开除|批评教育|检讨|通报批评|罚款|处罚|问责")
 _BUSINESS = (
     (r"罚", r"罚|处罚"),
     (r"投资|花了?|造价", r"投资|投入|安排|使用|支出|资金|造价|核减"),
@@ -173,11 +175,18 @@ def _read(proof: Proof, plan: Plan, best: Mapping[str, float]) -> Features:
         found=0.0 if proof.finding or asked else best.get(proof.item_id or "", 0.0),
         finding=float(proof.finding and not asked),
         finding_how=float(how and not asked),
-        why=float(bool(_ASKS_WHY.search(plan.question) and _REASON.search(proof.sentence.text))),
+        why=float(_tells_why(proof, plan)),
         standing=float(not proof.finding and _asks_state(plan) and bool(_STANDING.search(fold(proof.sentence.text)))),
         field=float(proof.field is not None),
         about=float(proof.item_id in plan.about),
     )
+
+
+def _tells_why(proof: Proof, plan: Plan) -> bool:
+    """Whether a sentence gives the reason that is asked for, or the penalty."""
+    if ASKS_PENALTY.search(plan.question) and not proof.finding:
+        return bool(_PENALTY.search(fold(proof.sentence.text)))
+    return bool(_ASKS_WHY.search(plan.question) and _REASON.search(proof.sentence.text))
 
 
 def _asks_state(plan: Plan) -> bool:
@@ -255,6 +264,7 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms) -> Proof:
         found = (TypedValue(*proof.field, True),)
     elif proof.field:
         found = tuple(v for v in found if v.start < proof.field[1] and proof.field[0] < v.end) or found
+    found = _aligned(plan.question, text, found)
     best, near = nearest_value(text, found, terms, plan.question, plan_wants_count=plan.want == "number")
     proof = _weighed(proof, replace(proof.features, typed=float(best is not None), near=near))
     if best and plan.want in ("organization", "place", "document"):
@@ -262,6 +272,14 @@ def _with_values(proof: Proof, plan: Plan, terms: Terms) -> Proof:
     elif best and plan.want == "date":
         best = with_limit(text, end_of_range(plan.question, text, best))
     return replace(proof, values=found, best=best)
+
+
+def _aligned(question: str, text: str, found: tuple[TypedValue, ...]) -> tuple[TypedValue, ...]:
+    """Of A、B分别1%、2% the value of the one that the question names; all values otherwise."""
+    pairs = [(name, figure) for name, figure in respectively(text) if fold(name) in question]
+    if len(pairs) != 1:
+        return found
+    return tuple(v for v in found if v.start == pairs[0][1].start) or found
 
 
 def _typed(plan: Plan, text: str) -> list[TypedValue]:
@@ -281,6 +299,9 @@ def _same_business(question: str, sentence: str) -> bool:
 
 def speaks_of(proof: Proof, thing: str) -> bool:
     """Whether a thing is spoken of around a sentence, in whatever words: a character or a synonym in common will do."""
+    latin = re.search(r"[a-z]{2,}", thing)
+    if latin:
+        return latin.group() in proof.around
     if not thing or any(char in proof.around for char in thing if char not in "的了是在有个些"):
         return True
     return any(word in thing and any(other in proof.around for other in others) for word, others in synonyms().items())

@@ -15,7 +15,7 @@ from bot.notices.documents import find_documents
 from bot.notices.numerals import ordinal
 from bot.notices.plain import plain
 from bot.notices.quantities import find_quantities
-from bot.qa.values import base_unit
+from bot.qa.values import base_unit, unit_matches
 
 Verdict = Literal["same", "other", "silent"]
 
@@ -72,6 +72,8 @@ def same_figure(asked: FigureIn, printed: FigureIn) -> bool:
     """Whether two figures say the same; an unprinted year fits any, and so does a unit left out (1.8万)."""
     if asked.unit in ("万", "亿") and printed.unit.endswith(asked.unit):
         return asked.value == printed.value
+    if asked.unit == "个" and printed.unit != "date" and unit_matches("个", printed.unit):
+        return asked.value == printed.value  # 2个责任人 are 2名责任人
     if asked.unit != printed.unit:
         return False
     if asked.unit != "date":
@@ -130,7 +132,7 @@ def _beside(text: str, figure: FigureIn) -> set[str]:
 
 _DONE = re.compile(
     r"(?:都|全部|完全|早已|均已|已全部|已经全部|业已)[^,，。]{0,6}(?:竣工|完工|完成|建成|销号|验收"
-    r"|整改到位|整改完|投用|做完|办结|结束|化解|交付|退还|退清|收回)|(?:竣工|完工|完成整改|整改完成|建成"
+    r"|整改到位|整改完|投用|做完|办结|结束|化解|交付|退还|退清|收回|修复|修好|安装|改造|搬迁|关停|追回|追缴|拆除|拨付|发放|覆盖|清退)|(?:竣工|完工|完成整改|整改完成|建成"
     r"|投用|销号|验收|完成|交付|启用)(?:投用|使用|交付)?(?:之后|以后|后)"
     r"|(?:竣工|完工|建成|销号|验收)了[,，]"
 )

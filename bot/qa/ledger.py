@@ -124,7 +124,7 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     if figure and int(figure[1]) != len(rows):
         return None  # 101个问题完成了几个: a fact that the text states, not this ledger
     if asked.bare and not asked.status:
-        chosen = _reported(chosen)
+        chosen = reported(chosen)
     if share:
         return _share_of(base, chosen, members(rows, replace(asked, status=(), details=(), accountable=False)))
     if _EACH.search(plan.question) and not _ALL_TOGETHER.search(plan.question):
@@ -210,7 +210,7 @@ def _each(base: Base, groups: Mapping[str, Sequence[LedgerRow]], unit: str) -> A
     return answered(base, lead + "".join(lines), tuple(cited), short=short, items=items, warnings=extra)
 
 
-def _reported(rows: list[LedgerRow]) -> list[LedgerRow]:
+def reported(rows: list[LedgerRow]) -> list[LedgerRow]:
     """Without the problems that a notice names only in its plans, where it reports on others: these were not fed
     back."""
     kept = []

@@ -1,4 +1,4 @@
-"""Lookup: one fact, one proving sentence, one short answer; false premises are decided here too.
+"""Lookup: one fact, one proving sentence, one short answer.
 
 Knows the ranked sentences only: what retrieval missed it cannot answer.
 """
@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from bot.qa.compose import Base, answered, quoted, refused
 from bot.qa.evidence import Proof, speaks_of
-from bot.qa.figures import compare_figure, figures, loosely_other, says_unfinished, takes_for_done
+from bot.qa.premises import false_premise
 from bot.qa.question import Plan
-from bot.qa.reader import read
+from bot.qa.reader import read, state_alone
 from bot.qa.scope import Scope
 from bot.qa.terms import Terms
 from bot.qa.verdict import yes_no
+from bot.qa.words import content_words, in_words
 from bot.records import Answer
 
 WANTED = {
@@ -57,15 +58,40 @@ def unsupported(base: Base, plan: Plan, scope: Scope, found: Sequence[Proof]) ->
         return refused(base, "out_of_scope", "通报中没有与这个问题有关的内容，无法回答。", ())
     if not leader.field and leader.item_id not in plan.about and _unheard(found):
         return refused(base, "no_evidence", "通报没有提到所问的内容，无法回答。", ())
+    if not leader.field and leader.item_id not in plan.about and _of_something_else(plan, scope, found):
+        return refused(base, "no_evidence", "通报没有提到所问的内容，无法回答。", ())
     if plan.yes_no:
         return None
-    wrong = _false_premise(plan, leader, found)
+    wrong = false_premise(plan, leader, found)
     return refused(base, "false_premise", wrong, [leader]) if wrong else None
 
 
 def _unheard(found: Sequence[Proof]) -> bool:
     """Whether nothing found has any of the question's words, nor many of its characters."""
     return max(p.context for p in found) < HEARD and max(p.features.letters for p in found) < HEARD_LETTERS
+
+
+MOST_LETTERS = 0.5
+"""A topic none of whose words is found may still be meant in other words, where so many of its characters are."""
+
+
+def _of_something_else(plan: Plan, scope: Scope, found: Sequence[Proof]) -> bool:
+    """Whether the question names a thing (教师职称评聘的问题) of which nothing found has a word."""
+    thing = _NAMED_THING.search(plan.question)
+    topic = thing["what"] if thing and not _ASKING.search(thing["what"]) else ""
+    for place in scope.places:
+        topic = topic.replace(place, " ")
+    words = content_words(topic)
+    if len(words) < TELLING:
+        return False
+    around = " ".join(p.around for p in found)
+    return not any(in_words(word, around) for word in words) and found[0].features.letters < MOST_LETTERS
+
+
+TELLING = 3
+"""So many words must a name have to be told by."""
+_ASKING = re.compile(r"哪|什么|啥|几|多少|还有|那")
+_NAMED_THING = re.compile(r"(?P<what>[\u4e00-\u9fff]{4,})(?:的|这个|那个)(?:问题|任务|事项)")
 
 
 def _bearing(found: Sequence[Proof]) -> float:
@@ -89,7 +115,7 @@ def look_up(base: Base, plan: Plan, terms: Terms, found: Sequence[Proof]) -> Ans
         return refused(base, "no_evidence", message, [p for p in (leader, *found) if p.topical >= 0.5 * leader.topical])
     if plan.want in ("organization", "place"):
         return _named(base, plan, terms, typed, found)
-    return _value(base, typed, found)
+    return _value(base, typed, found, state_alone(typed.short or "", plan) if plan.want == "status" else None)
 
 
 def _share_needed(plan: Plan, typed: Proof) -> float:
@@ -151,37 +177,3 @@ def _passage(base: Base, plan: Plan, terms: Terms, proof: Proof, found: Sequence
     shown = [proof, *(p for p in ranked if p is not proof)][:MAX_SENTENCES]
     text, citations = quoted(base, [(p.notice_id, p.sentence) for p in shown])
     return answered(base, text, citations, short=said, items=proof.items)
-
-
-# -- premises ----------------------------------------------------------------------------------------------------------
-
-_ROUNDED = re.compile(r"大概|大约|约|左右|上下|来个|多个|十几|几十|差不多|将近|近\d|超过|以上|以下|不到|百分百")
-_DONE = re.compile(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完成整改|完成|完工|竣工|销号|验收)")
-
-
-def _false_premise(plan: Plan, leader: Proof, found: Sequence[Proof]) -> str:
-    """Why the question's premise is false, naming both sides; empty where it is not."""
-    same = [
-        p
-        for p in found
-        if p.notice_id == leader.notice_id and (p.item_id == leader.item_id or p.topical >= 0.5 * leader.topical)
-    ]
-    own = " ".join(p.sentence.text for p in same if p.item_id == leader.item_id)
-    for figure in figures(plan.question):
-        verdicts = [compare_figure(figure, plan.question, p.sentence.text) for p in same]
-        if any(verdict == "same" for verdict, _ in verdicts):
-            continue
-        printed = next((other for verdict, other in verdicts if verdict == "other" and other), None)
-        if not printed and not _ROUNDED.search(plan.question):
-            pool = [p for p in same if p.topical >= 0.7 * leader.topical]
-            others = (loosely_other(figure, plan.question, p.sentence.text) for p in pool)
-            printed = next((other for other in others if other), None)
-        if printed:
-            return f"问题中的“{figure.text}”与通报不符：通报写的是“{printed.text}”。"
-    if takes_for_done(plan.question):
-        unfinished = says_unfinished(leader.sentence.text) or (
-            None if _DONE.search(leader.sentence.text) else says_unfinished(own)
-        )
-        if unfinished:
-            return f"问题以“已经完成”为前提，与通报不符：通报写的是“{unfinished.group()}”。"
-    return ""

@@ -31,7 +31,7 @@ HEADING_SHARE = 0.7
 
 def members(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
     """The items that satisfy the question, in order."""
-    chosen = _numbered([row for row in rows if _satisfies(row, asked)], rows, asked.number)
+    chosen = numbered([row for row in rows if _satisfies(row, asked)], rows, asked.number)
     if asked.without:
         left_out = {row.item.id for row in members(rows, asked.without)}
         chosen = [row for row in chosen if row.item.id not in left_out]
@@ -65,7 +65,7 @@ def _concerns(row: LedgerRow, place: str) -> bool:
     return place in problem_of(row) or any(place in fold(unit.text) for unit in row.item.responsible_units)
 
 
-def _numbered(chosen: list[LedgerRow], rows: Sequence[LedgerRow], number: int) -> list[LedgerRow]:
+def numbered(chosen: list[LedgerRow], rows: Sequence[LedgerRow], number: int) -> list[LedgerRow]:
     """The item of a number: the printed one where a notice numbers on from end to end, else the place in the notice."""
     if not number:
         return chosen

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.fold import fold
 from bot.qa.terms import SYNONYM_WEIGHT, Terms
 from bot.qa.values import TypedValue
+from bot.qa.words import synonyms
 
 _CLAUSE = re.compile(r"[,，;；:：]")
 _JOINT = re.compile(r"[、和及]")
@@ -18,6 +20,7 @@ _EXACT_UNIT = 1.5
 _BECAME = 1.2
 _LED = 1.5
 """Factors: it has the very unit asked for; it is what something has come to; the question's own words lead to it."""
+_LED_ALIKE = 1.15
 _CHANGED = 1.6
 """The change where a change is asked for (比去年好了多少)."""
 _ASKS_CHANGE = re.compile(
@@ -29,6 +32,18 @@ AHEAD = 2.0
 """What a term counts that follows a date in its clause: a date stands before what happened on it."""
 _NOT_THEN = 0.6
 """A figure that is planned where what was done is asked for, or the other way round."""
+_LEFT = 1.6
+"""What is left where that is asked for."""
+_ASKS_LEFT = re.compile(r"还(?:有|剩|差|没|欠)|剩下?|没(?:有)?[^,，。?？]{1,6}的?(?:多少|几)|未")
+_REST = re.compile(r"剩余|剩下|其余|尚有|仍有|还有|尚余")
+_DEED = 1.3
+"""The verb before 多少 stands before it in its clause."""
+_DEED_ASKED = re.compile(r"([\u4e00-\u9fff])(?:了|过|出)(?:多少|几)")
+_COUNTED = 1.5
+"""The very thing that is counted stands beside it: 几个乡村医生, 乡村医生18名."""
+_COUNTED_NOUN = re.compile(r"(?:多少|几)(?:个|名|位|家|户|处|座|条|项|件|份|台|套|所)(?P<noun>[\u4e00-\u9fff]{2,6})")
+_STILL = re.compile(r"正在|还在|仍在")
+"""What goes on where that is asked for, what is done where it is not."""
 _PLANNED = re.compile(r"预计|计划|拟|争取|力争|打算|将于|目标|准备|要求")
 CHARACTER_SHARE = 0.25
 """What a single character in common counts, against the rarest pair: 关掉 and 关停 share one."""
@@ -50,11 +65,9 @@ def nearest_value(
     spots = _spots(text, terms)
     others = sorted((v.start, v.end) for v in values)
     some_exact = any(v.exact for v in values)
-    change = bool(_ASKS_CHANGE.search(question))
     total = terms.total or 1.0
-    lead = _LEAD.search(question)
     dated = bool(_ASKS_DATE.search(question))
-    planned = bool(_PLANNED.search(question)) if _PLANNED.search(text) else None
+    asked = _asked(question, text, counts=plan_wants_count)
 
     def closeness(value: TypedValue) -> float:
         # 条铁 in 8条铁路 for 几条铁路 is half a measure word, half the thing measured: it favours no value.
@@ -65,27 +78,81 @@ def nearest_value(
             / (1 + _gap(text, spot, size, value, others) / 5)
             for spot, size, weight in beside
         )
-        # 由4%提高到8%: what it has come to is the answer, not what it was.
-        before = text[max(0, value.start - 2) : value.start]
-        became = (
-            0.5
-            if _FORMER.search(text[max(0, value.start - 6) : value.start])
-            else _BECAME
-            if before.endswith(("到", "至", "达", "为"))
-            else 1.0
-        )
-        if plan_wants_count and _EVERY.search(text[max(0, value.start - 10) : value.start]):
-            became *= 0.4  # 每月至少一次 is how often, not how many
-        if planned is not None and bool(_PLANNED.search(text[max(0, value.start - 8) : value.start])) != planned:
-            became *= _NOT_THEN
-        if change:
-            became *= _CHANGED if _CHANGE.search(text[max(0, value.start - 4) : value.start]) else 1.0
-        if lead and value.exact == some_exact and _REACHES.sub("", text[: value.start]).endswith(lead[1]):
-            became *= _LED  # 关闭退出几家 is answered by 关闭退出3家
-        return near * became * (_EXACT_UNIT if value.exact else 1.0)
+        fits = _form(text, value, asked) * _sense(text, value, asked, led=value.exact == some_exact)
+        return near * fits * (_EXACT_UNIT if value.exact else 1.0)
 
     best = max(values, key=lambda v: (closeness(v), -v.start))
     return best, min(closeness(best) / total / _EXACT_UNIT, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the wording of a question says of the value wanted.
+
+    ``change``, ``left``: a change, what is left; ``counts``: how many, not how often. ``lead``: the two characters
+    before 多少, ``deed`` the verb, ``counted`` the noun after it. ``planned``, ``still``: what is to come, what goes
+    on; None where the sentence speaks of neither.
+    """
+
+    change: bool
+    left: bool
+    counts: bool
+    lead: str
+    deed: str
+    counted: str
+    planned: bool | None
+    still: bool | None
+
+
+def _asked(question: str, text: str, *, counts: bool) -> _Asked:
+    lead, deed, noun = (pattern.search(question) for pattern in (_LEAD, _DEED_ASKED, _COUNTED_NOUN))
+    return _Asked(
+        change=bool(_ASKS_CHANGE.search(question)),
+        left=bool(_ASKS_LEFT.search(question)),
+        counts=counts,
+        lead=lead[1] if lead else "",
+        deed=deed[1] if deed else "",
+        counted=noun["noun"] if noun else "",
+        planned=bool(_PLANNED.search(question)) if _PLANNED.search(text) else None,
+        still=bool(_STILL.search(question)) if _STILL.search(text) else None,
+    )
+
+
+def _form(text: str, value: TypedValue, asked: _Asked) -> float:
+    """How the figure is told against how it is asked: what became of it, planned or done, a change, a remainder."""
+    before = text[max(0, value.start - 10) : value.start]
+    # 由4%提高到8%: what it has come to is the answer, not what it was.
+    fits = 0.5 if _FORMER.search(before[-6:]) else _BECAME if before.endswith(("到", "至", "达", "为")) else 1.0
+    if asked.counts and _EVERY.search(before):
+        fits *= 0.4  # 每月至少一次 is how often, not how many
+    if asked.planned is not None and bool(_PLANNED.search(before[-8:])) != asked.planned:
+        fits *= _NOT_THEN
+    if asked.change and _CHANGE.search(before[-4:]):
+        fits *= _CHANGED
+    clause = _clause_before(text, value.start)
+    if asked.left and _REST.search(clause[-8:]):
+        fits *= _LEFT  # 还有几起没了结: 剩余1件
+    if asked.still is not None and bool(_STILL.search(clause)) != asked.still:
+        fits *= _NOT_THEN
+    return fits
+
+
+def _sense(text: str, value: TypedValue, asked: _Asked, *, led: bool) -> float:
+    """Whether the question's own verb leads to the figure, and the noun counted stands beside it."""
+    fits, clause = 1.0, _clause_before(text, value.start)
+    reached = _REACHES.sub("", text[: value.start])
+    if asked.lead and led and reached.endswith((asked.lead, *synonyms().get(asked.lead, ()))):
+        fits *= _LED if reached.endswith(asked.lead) else _LED_ALIKE  # 关闭退出几家 is answered by 关闭退出3家
+    if asked.deed and asked.deed in clause:
+        fits *= _DEED
+    size = len(asked.counted)
+    beside = (_JOINT.split(clause)[-1][-size - 2 :], _JOINT.split(text[value.end : value.end + size + 6])[0])
+    return fits * (_COUNTED if asked.counted and any(asked.counted in part for part in beside) else 1.0)
+
+
+def _clause_before(text: str, start: int) -> str:
+    """The clause up to a value."""
+    return _CLAUSE.split(text[:start])[-1]
 
 
 def _spots(text: str, terms: Terms) -> list[tuple[int, int, float]]:

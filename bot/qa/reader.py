@@ -308,7 +308,24 @@ def read(found: Sequence[Proof], plan: Plan, terms: Terms) -> tuple[Proof, str] 
     if not spans:
         return None
     proof, best = max(spans, key=lambda pair: pair[1].weighed(weights()))
-    return proof, proof.sentence.text[best.start : best.end]
+    return proof, state_alone(proof.sentence.text[best.start : best.end], plan)
+
+
+_STATE_WORD = re.compile(r"正在|已(?!销号$)|尚未|仍在|暂未")
+
+
+def state_alone(said: str, plan: Plan) -> str:
+    """How something stands, without the subject that the question named: 集镇智慧停车系统正在招标."""
+    if asked_of(plan).kind != "stand" and plan.want != "status":
+        return said
+    state = _STATE_WORD.search(said)
+    subject = fold(said[: state.start()]) if state else ""
+    known = sum(char in plan.question for char in subject)
+    return said[state.start() :] if state and subject and known >= SUBJECT_SHARE * len(subject) else said
+
+
+SUBJECT_SHARE = 0.5
+"""So many of its characters must the question have named."""
 
 
 def _offered(proof: Proof, plan: Plan, terms: Terms) -> list[Span]:

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from bot.qa.values import TypedValue
 
-_RECEIVER = re.compile(r"(?:给|向|往|交|转)了?(?:谁|哪|什么(?:单位|部门|公司))")
-_GIVEN = re.compile(r"(?:给|向|至|推送|移交|送|报送|转交|转|交由|交)(?:了|到)?$")
+_RECEIVER = re.compile(r"(?:给|向|往|交|转|报)了?(?:谁|哪|什么(?:单位|部门|公司))")
+_GIVEN = re.compile(r"(?:给|向|至|推送|移送|上报|报|函告|移交|送|报送|转交|转|交由|交)(?:了|到)?$")
 _AGENT = re.compile(r"(?:委托|请|聘|找|让)[给了的]*(?:是)?(?:谁|哪|什么(?:单位|部门|公司|机构))|请谁")
 _ENGAGED = re.compile(r"(?:委托|邀请|聘请|请|聘|聘用|选定|交由|由)(?:了)?$")
 _COMPANY = re.compile(
     r"(?:施工(?:单位|方)|供应商|开发商|承包商|中标(?:单位|方|人)|企业|公司|监理(?:单位)?)(?:是|叫|为)?(?:谁|哪)|"
-    r"(?:哪|几|什么|啥)[一两二三几]?(?:家|个)?(?:公司|企业|开发商|厂)|(?:公司|企业|厂)[^,，。?？]{0,4}(?:叫|名)"
+    r"(?:哪|几|什么|啥)[一两二三几]?(?:家|个)?(?:公司|企业|开发商|厂)|(?:公司|企业|厂|户|作坊|店|站)(?:的)?[^,，。?？]{0,4}(?:叫|名)"
 )
 _COMPANY_NAME = re.compile(r"(?:公司|企业|集团|厂|店|站|合作社|中心|银行|医疗|纸业|装备|事务所)$")
 _KINDS = (
@@ -32,7 +32,7 @@ _KINDS = (
 _ALL_OF_IT = re.compile(r"^(?:、|和|及|以及|与)$")
 
 _POST = re.compile(
-    r"(?P<post>(?:常务副|第一副|副)?(?:组长|主任|总指挥|指挥长|召集人|队长))[^\u4e00-\u9fff]*(?:是|由|为)?(?:谁|哪|什么|啥|$)"
+    r"(?P<post>(?:常务副|第一副|副)?(?:组长|主任|总指挥|指挥长|召集人|联系人|[所县市区镇乡局院校厂队站村股科处]长|书记|经理))[^\u4e00-\u9fff]*(?:是|由|为|叫)?(?:谁|哪|什么|啥|$)"
 )
 
 
@@ -51,6 +51,25 @@ def post_holders(sentence: str, post: str) -> list[TypedValue]:
     return [TypedValue(*m.span("who"), True) for pattern in patterns for m in re.finditer(pattern, sentence)]
 
 
+_PARTS = tuple(
+    (re.compile(rf"{name}(?:单位|方|企业|公司|机构|商|厂家?)"), re.compile(stem))
+    for name, stem in (
+        ("设计", "设计"), ("施工", "施工|承建"), ("监理", "监理"), ("勘察", "勘察"), ("代建", "代建"),
+        ("承建", "承建|施工"), ("运营", "运营|运维"), ("检测", "检测"), ("供[货应]", "供货|供应"), ("评估", "评估"),
+        ("中标", "中标"), ("生产", "生产"),
+    )
+)  # fmt: skip
+"""The part that a body must be said to play in its own clause: nobody is a 设计单位 because it stands nearby."""
+_LEADS = re.compile(r"牵头|领头|主办|谁(?:去|来|给)?(?:办|负责|组织|搞|弄|做|管)")
+_BESIDE = re.compile(r"(?:会同|联合|配合|协同|协助)$")
+
+
+def _clause_of(sentence: str, value: TypedValue) -> str:
+    low = max(sentence.rfind(mark, 0, value.start) for mark in ",，;；。") + 1
+    ends = [at for at in (sentence.find(mark, value.end) for mark in ",，;；。") if at >= 0]
+    return sentence[low : min(ends, default=len(sentence))]
+
+
 def in_part(question: str, sentence: str, values: Sequence[TypedValue]) -> list[TypedValue]:
     """The bodies that play the part asked for; all of them where the question names no part."""
     kept = list(values)
@@ -61,6 +80,11 @@ def in_part(question: str, sentence: str, values: Sequence[TypedValue]) -> list[
     for asked, named in _KINDS:
         if asked.search(question):
             kept = [v for v in kept if named.search(sentence[v.start : v.end])]
+    for part, stem in _PARTS:
+        if part.search(question):
+            kept = [v for v in kept if stem.search(_clause_of(sentence, v))]
+    if _LEADS.search(question):
+        kept = [v for v in kept if not _BESIDE.search(sentence[: v.start])] or kept
     if _COMPANY.search(question):
         kept = [v for v in kept if _COMPANY_NAME.search(sentence[v.start : v.end])]
     return kept

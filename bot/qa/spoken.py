@@ -87,6 +87,11 @@ def target(catalogue: Catalogue, context: Context) -> Target | None:
     return Target(row.item.id, row.notice_id, problem, _marked(text, chosen.marker, chosen.span))
 
 
+def whole_item(row: LedgerRow) -> Target:
+    """An item with everything that its notice prints of it."""
+    return Target(row.item.id, row.notice_id, "".join(row.item.problem.text.split()), row.item.span)
+
+
 def member(base: Base, catalogue: Catalogue, context: Context, question: str, meant: Target | None) -> Answer | None:
     """What a question points at, quoted where it asks for no more than that; a refusal where there is no such member.
 

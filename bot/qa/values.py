@@ -38,8 +38,11 @@ _FAMILIES: tuple[frozenset[str], ...] = tuple(
         "人 名 位 人次 人(次) 余人",
         "次 回 趟 场 轮 起 期 遍 场次 户次 人次 家次 趟",
         "家 户 个 座 处 所 企业 单位 户次",
-        "个 项 条 件 类 份 种 篇 部 宗 例 批 大类 方面 本 处 座 支 组 家 户 所 人 名 位 台 辆 口 间 栋",
+        "个 项 条 件 类 份 种 篇 部 宗 例 批 大类 方面 本 处 座 支 组 家 户 所 人 名 位 台 辆 口 间 栋 "
+        "套 艘 起 棵 块 根 张",
         "辆 台 艘 部",
+        "件 起 宗 例",
+        "艘 条 只",
         "棵 株",
         "头 只 羽",
         "天 日 个月 月 年 小时 周 工作日 个工作日",
@@ -52,7 +55,7 @@ _SCALED = re.compile(r"^[十百千]?[万亿千]?余?(?=\D)")
 _MONEY = re.compile(r"(?:元|美元|万元|亿元|元/[^\s]{1,3})$")
 _EVERY = re.compile(
     r"每(?:半月|两周|天|日|周|月|年|季度?|半年|半个月|两个?月|双月|两周|晚|班)(?:(?:至少"
-    r"|不少于)[^,，。；;]{0,8}?[\d一二两三四五六七八九十]+次|[^,，。；;]{0,8}?(?:[2-9二两三四五六七八九十]|\d\d+)次)?|双月|按(?:月|季度?|年|周)"
+    r"|不少于)[^,，。；;]{0,8}?[\d一二两三四五六七八九十]+次|[^,，。；;]{0,8}?(?:[2-9二两三四五六七八九十]|\d\d+)次|1次|一次)?|双月|按(?:月|季度?|年|周)"
     r"|[日周月季年](?:调度|通报|报制度|报)|不定期|定期"
 )
 _DOCNUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[(（【]\d{4}[〕\])）】]\s?第?\d+号")
@@ -154,7 +157,7 @@ def _matches(pattern: re.Pattern[str]) -> Finder:
 
 
 _BODY = re.compile(
-    r"(?:[省市县区]|当地)(?:委|政府|委市政府)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)"
+    r"[省市县区]委(?:编办|组织部|宣传部|统战部|政法委|督查室|办公室|巡察办)|(?:[省市县区]|当地)(?:委|政府|委市政府)|(?:纪检监察|公安|检察|司法|税务|海关)机关|(?<=委托|聘请|邀请)[\u4e00-\u9fff〇\d]{2,24}?(?=编制|设计|承担|开展|进行|实施|负责|检测|评估|运营|统一|对)|[\u4e00-\u9fff\d]{0,6}(?:巡察组|督察组|巡视组)"
     r"|(?:交通|环卫|城管|水利|公安|交警)部门|第三方[\u4e00-\u9fff]{0,6}(?:公司|机构)"
     r"|[\u4e00-\u9fff]{0,10}?(?:事务所|设计院|研究院|科学院|大学|学院|银行|合作社|集团|有限公司|分公司)|中科院"
 )
@@ -162,15 +165,25 @@ _BODY = re.compile(
 
 def _organizations(text: str, unit: str | None) -> Iterator[TypedValue]:
     del unit
-    found = [TypedValue(start, end, True) for start, end in find_organizations(text)]
+    found = [_bare(text, start, end, exact=True) for start, end in find_organizations(text)]
     yield from found
     # 以市政府名义, 由当地政府: bodies that act in passing answer 谁 as well.
     for match in _BODY.finditer(text):
         if not any(value.start < match.end() and match.start() < value.end for value in found):
             lead = _TAKEN.match(match.group())
-            yield TypedValue(match.start() + (lead.end() if lead else 0), match.end(), False)
+            yield _bare(text, match.start() + (lead.end() if lead else 0), match.end(), exact=False)
 
 
+def _bare(text: str, start: int, end: int, *, exact: bool) -> TypedValue:
+    """A body without the words for the part that it plays (代建单位)."""
+    lead = _ROLE_LEAD.match(text[start:end])
+    return TypedValue(start + (lead.end() if lead else 0), end, exact)
+
+
+_ROLE_LEAD = re.compile(
+    r"(?:[项項]目|工程)?(?:代建|施工|监理|設計|设计|建设|建設|承建|运营|責任|责任)?(?:[单單]?位|方)(?=[\u4e00-\u9fff]{2,4}[省市县區区縣])"
+)
+"""What the body is, printed before its name."""
 _TAKEN = re.compile(
     r"^.*(?:委托|邀请|聘请|推送|移交|会同|联合|督促|要求|确定|吸引|引进|指定|由|向|与|和|给|请|让|对|将)(?=.{2})"
 )
@@ -184,9 +197,16 @@ _STATUS = re.compile(
 )
 
 
+_UNTITLED = re.compile(
+    r"(?:出台|制定|印发|修订|编制)了?(?P<name>[^《》,，。;；:：的]{4,30}?(?:方案|办法|制度|规定|意见|细则|规划|机制))(?=[,，。;；]|$)"
+)
+"""A document named without its marks: 研究出台加快沿江化工企业退出工作方案."""
+
+
 def _documents(text: str, unit: str | None) -> Iterator[TypedValue]:
     del unit
-    return (TypedValue(start, end, True) for start, end in _titles(text))
+    yield from (TypedValue(start, end, True) for start, end in _titles(text))
+    yield from (TypedValue(*match.span("name"), False) for match in _UNTITLED.finditer(text))
 
 
 def _places(text: str, unit: str | None) -> Iterator[TypedValue]:

@@ -65,10 +65,15 @@ def yes_no(base: Base, plan: Plan, found: Sequence[Proof]) -> Answer:
 
 
 def _beside(shown: Sequence[Proof | None], found: Sequence[Proof]) -> list[Proof]:
-    """The next sentence of the same item that tells a state and proves nearly as much, where there is one."""
+    """A sentence of the same item that names what is asked about where the one shown does not (已销号), else the next
+    one that tells a state and proves nearly as much; none where there is neither."""
     first = shown[0]
     if first is None or len(shown) > 1:
         return []
+    own = [p for p in found[:8] if p.item_id == first.item_id and first.item_id and not p.finding]
+    named = max(own, key=lambda p: p.own, default=first)
+    if first.own < PART_SHARE * named.own:
+        return [named]
     close = [p for p in found if p is not first and p.item_id == first.item_id and p.best and not p.finding]
     return [p for p in close[:1] if first.item_id and p.topical >= BESIDE_SHARE * first.topical]
 
@@ -135,7 +140,7 @@ _ASKS_FIGURE = re.compile(r"是[^,，。?？]{0,10}\d[^,，。?？]{0,14}的[吗
 _ASKS_DONE = re.compile(r"已经?[^,，。?？]{1,10}(?:吗|没|么)|(?:了|完|好|到位|掉)(?:吗|没有?|么)[呀啊呢]?[?？。]?$")
 _ALL = re.compile(
     r"(?:全部|都|全|均)[^,，。?？]{0,8}(?:完|达标|办结|销号|到位|通过|退|收回|修|装|建)"
-    r"|(?:全部|都|均)[^,，。?？]{1,8}(?:了(?:吗|没有?|么)|没有?)[呀啊呢]?[?？。]?$|(?:是不是|是否)(?:已经?)?(?:全部|都|均)"
+    r"|(?:全部|都|(?<!平)均)[^,，。?？]{1,8}(?:了(?:吗|没有?|么)|没有?)[呀啊呢]?[?？。]?$|(?:是不是|是否)(?:已经?)?(?:全部|都|均)"
 )
 
 
@@ -153,6 +158,9 @@ def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
     if checked and any(p.verdict == "other" for p in premises(plan, shown[-1].sentence.text)):
         return False
     texts = [fold(_clause(plan, proof.sentence.text)) for proof in shown]
+    if _ASKS_LEFT.search(plan.question):
+        done = _is_done(texts)
+        return None if done is None else not done
     if every and _only_some(plan.question, texts):
         return _asks_not(plan)
     if every and _all_of_them(plan.question, texts):
@@ -169,6 +177,8 @@ def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
     return _denied(plan, texts[0]) == _asks_not(plan)
 
 
+_ASKS_LEFT = re.compile(r"(?:还|仍|尚)有(?:没|未|不)[^,，。?？]{1,8}的|还有(?:剩|遗留)")
+"""Asks whether anything is left: 是不是还有没整治的."""
 _EVERY_VERB = re.compile(
     r"(?:都|全部?|均)(?:已经?)?(?P<verb>[\u4e00-\u9fff]{1,4}?)(?:完|好|掉|光|清|成)?了?(?:吗|没有?|么|嘛|$|[?？,，])"
 )

@@ -288,6 +288,17 @@ _ORDINAL = re.compile(
 )
 
 
+_NUMBERED = re.compile(
+    rf"第\s?(?P<a>{_NUMERAL})\s?(?:个|条|项|号)(?:反馈|整改)?(?:问题|任务|事项)|(?:问题|任务)(?P<b>{_NUMERAL})(?![\d个条项类年月])"
+)
+
+
+def item_number(text: str) -> int:
+    """The number by which a folded question names one problem (问题7, 第5项任务); 0 where it names none."""
+    match = _NUMBERED.search(text)
+    return ordinal(match["a"] or match["b"]) if match else 0
+
+
 def _number(text: str) -> Taken:
     """The one item asked for by its number: 第五项任务."""
     match = _ORDINAL.search(text)

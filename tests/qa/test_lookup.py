@@ -10,6 +10,13 @@ LINXIANG, CANGZHOU, EZHOU = "000_c20c0a165cf05326", "001_bed7040c2e734348", "002
 YONGZHOU, YUANJIANG = "003_f055237780667b41", "004_1eb820fdb94078f3"
 
 FACTS = [
+    ("沅江南嘴断面总磷降了多少", "18.5%", YUANJIANG, "分别下降14%、18.5%、2.7%"),
+    ("饶平妇幼保健院新院区代建单位是谁", "饒平縣潤安建設投資有限公司", "dev-fanti", "對項目代建單位"),
+    ("安岳断面监测现在多久一次", "每周1次", "dev-renwu", "加密为每周1次"),
+    ("临湘给哪个股长做了提醒谈话", "畜牧水产技术推广中心业务股股长", LINXIANG, "进行提醒谈话处理"),
+    ("临湘8月13日市委常委会定了什么方案", "加快沿江化工企业退出工作方案", LINXIANG, "加快沿江化工企业退出工作方案"),
+    ("永新一年接了多少个报修电话", "213件", "dev-wenti-zeren", "受理群众报修213件"),
+    ("永新整治招投标的工作组组长是哪个", "局主要负责人", "dev-wenti-zeren", "由局主要负责人任组长"),
     ("永新县农村饮水工程的维修养护经费现在给多少", "95万元", "dev-wenti-zeren", "由每年40万元提高到95万元"),
     ("安岳县书房坝水库年补水量多少", "600万立方米", "dev-renwu", "年补水量达600万立方米"),
     ("建瓯小松镇拆掉的违建有多少万平方米", "１.８万平方米", "dev-hunpai", "拆除违建２９宗、１.８万平方米"),
@@ -92,7 +99,11 @@ def test_facts(asked: Asked, question: str, short: str, notice: str, proof: str)
             "是",
             "是[1]。目前,全市37座污水处理厂完成提标改造。[1]",
         ),
-        ("泾县建筑垃圾消纳场所动工了吗", "不是", "不是[1]。未启动，项目选址正在论证[1]"),
+        (
+            "泾县建筑垃圾消纳场所动工了吗",
+            "不是",
+            "不是[1]。未启动，项目选址正在论证[1]规划建设建筑垃圾资源化利用中心，加强日常巡查管控。[2]",
+        ),
         (
             "泾县36户养殖户是不是都关停了",
             "不是",
@@ -104,6 +115,52 @@ def test_yes_or_no(asked: Asked, question: str, short: str, answer: str) -> None
     """是 or 不是 with the words that bear it out; 主体已完工 and 预计完工 are not finished."""
     found = asked(question)
     assert (found.short_answer, found.answer) == (short, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("泾县修复了18处废弃矿山，复绿面积多少", "通报写的是“13处”"),
+        ("泾县10项整改任务全部销号是在哪个月", "通报写的是“已完成整改7项”"),
+        ("安岳石羊镇污水厂二期没通过验收的原因", "通过市级验收"),
+        ("安岳187处设施全部修复后运行率多少", "尚未"),
+        ("永新48处计量设施取消安装的原因", "问题中的“取消”与通报不符"),
+        ("饶平群众投诉量上升了多少", "通报写的是“下降”"),
+    ],
+)
+def test_what_the_notice_contradicts_is_named(asked: Asked, question: str, message: str) -> None:
+    """A deed, its denial or its contrary taken for granted is refused, with what the notice prints instead."""
+    answer = asked(question)
+    assert (answer.status, answer.reason) == ("refused", "false_premise")
+    assert message in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "永新水利局问题7的责任人是谁",
+        "永新问题7是什么问题",
+        "洗马镇派出所所长是谁",
+        "泾县宣纸加工户的名字",
+        "安岳石羊镇污水处理厂二期的设计单位是哪家",
+    ],
+)
+def test_nothing_of_another_kind_is_given_instead(asked: Asked, question: str) -> None:
+    """A number, a post, a name or a part that the notice does not print is not answered with its like."""
+    answer = asked(question)
+    assert (answer.status, answer.reason, answer.citations) == ("refused", "no_evidence", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("永新问题6的责任人是谁", "龙海涛"),
+        ("永新第3个问题的整改时限", "2024年4月底"),
+    ],
+)
+def test_the_number_of_a_problem_chooses_it(asked: Asked, question: str, short: str) -> None:
+    """问题6 is asked of the item that is printed with this number."""
+    assert asked(question).short_answer == short
 
 
 @pytest.mark.parametrize(
