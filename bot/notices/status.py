@@ -391,7 +391,7 @@ def _open_detail(words: str) -> StatusDetail | None:
         return "behind"
     if unmet and _NOT_STARTED.search(words):
         return "not_started"
-    if ("序时" in words or "推进" in words) and _ON_SCHEDULE.search(words):
+    if re.search("序时|时序|推进", words) and _ON_SCHEDULE.search(words):
         return "in_progress" if _REST.search(words) else "on_schedule"
     if ("基本" in words or "初步" in words) and _BASIC.search(words):
         return "basically_completed"

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.qa.cards import Card, Cards
-from bot.qa.compare import asks_difference, compare
+from bot.qa.compare import asks_difference, compare, share
 from bot.qa.compose import Base, Found, answered, quoted, refused, with_warnings
 from bot.qa.conversation import NO_CONTEXT, Context, in_conversation, in_its_sentence, within
 from bot.qa.evidence import Proof, proofs
@@ -234,6 +234,9 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
         base = replace(base, route="lookup")
     if plan.over == "notices":
         return notices_asked(base, catalogue, plan, scope)
+    part = share(base, plan, lambda text: search.proofs(replace(plan, question=text, topic=text, want="text")))
+    if part:
+        return with_warnings(part, search.warnings)
     if plan.route == "compare":
         compared = compare(
             base,

@@ -6,9 +6,9 @@ Does not convert units: 万吨 and 吨 are not compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from bot.fold import fold
@@ -17,16 +17,28 @@ from bot.notices.plain import plain
 from bot.qa.compose import Base, answered, cite
 from bot.qa.evidence import Proof
 from bot.qa.groups import notices_by_place
-from bot.qa.labelled import LIKE, Figure, best_pair, figures_of, fit, respectively, scaled
+from bot.qa.labelled import LIKE, Figure, best_pair, figures_of, fit, in_base, respectively, scaled
 from bot.qa.ledger import ONE_BY_ONE, rows_in
-from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand, decimal_of
+from bot.qa.membership import members
+from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, WHICH_AND_HOW_MUCH, Operand, decimal_of
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence
-from bot.qa.sides import context_of, sides_of, spread
-from bot.qa.standings import by_dates, by_declared, by_items_of, counts_items, most_items, speaks_of_a_thing
+from bot.qa.sides import context_of, names_of, sides_of, spread, told_of
+from bot.qa.standings import (
+    asks_gap,
+    by_dates,
+    by_deadline,
+    by_declared,
+    by_items_of,
+    by_rate,
+    counts_items,
+    most_items,
+    speaks_of_a_thing,
+)
 from bot.qa.values import typed_values
-from bot.qa.wanted import status_asked
+from bot.qa.wanted import status_asked, wanted
+from bot.qa.words import synonyms
 from bot.records import Answer, Value
 
 if TYPE_CHECKING:
@@ -66,11 +78,14 @@ def _as_printed(answer: Answer) -> str:
 
 
 def _computed(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: Find, look: Look) -> Answer | None:
-    if _WHEN_FIRST.search(plan.question) and len(scope.notices) > 1:
+    if asks_gap(plan.question) or (_WHEN_FIRST.search(plan.question) and len(scope.notices) > 1):
         by_date = by_dates(base, catalogue, plan, scope)
         if by_date:
             return by_date
-    declared = by_declared(base, catalogue, plan, scope)
+    due = by_deadline(base, catalogue, plan, scope)
+    if due:
+        return due
+    declared = by_rate(base, catalogue, plan, scope) or by_declared(base, catalogue, plan, scope)
     if declared:
         return declared
     if plan.over == "items" or counts_items(base, catalogue, plan, scope):
@@ -102,7 +117,7 @@ def _computed(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: 
         _declared_states(base, catalogue, plan, scope, sides, find)
         or by_items_of(base, catalogue, plan, scope, sides)
         or _beside_each_other(base, plan, sides, find)
-        or _apart(base, plan, scope, sides, find)
+        or _apart(base, catalogue, plan, scope, sides, find)
         or _among_names(base, plan, find)
         or _looked_up(base, plan, scope, sides, look)
     )
@@ -186,9 +201,12 @@ def _is_rest(figure: Figure) -> bool:
     return bool(_REST_BEFORE.search(figure.before) or to_come)
 
 
+_ALREADY = re.compile(r"已(?!经?列入)[^\d,，。;；#]{0,5}$")
+
+
 def _done_fit(figure: Figure, side: str) -> float:
     """How well a figure is what a side says is done; a word for being done right beside it counts most."""
-    beside = bool(_DONE.search(figure.before[-3:]) or _DONE.match(figure.after[:4]))
+    beside = bool(_DONE.search(figure.before[-3:]) or _DONE.match(figure.after[:4]) or _ALREADY.search(figure.before))
     return fit(figure, side) + (0.5 if beside else 0.0)
 
 
@@ -206,6 +224,64 @@ def _declared_states(
         return [p for p in find(text) if p.item_id is None and status_asked(p.sentence.text)[0]]
 
     return _beside_each_other(base, plan, sides, said)
+
+
+# -- shares ------------------------------------------------------------------------------------------------------------
+
+_ASKS_SHARE = re.compile(
+    r"占(?:了|到|全部|总数|计划|其中)?[^,，。?？]{0,10}?(?:多少|几成|几分之几|多大|百分之|比例|比重)|几成|百分之(?:几|多少)|占比"
+)
+_PART_OF = re.compile(r"(?:^|[,，\s])(?P<part>[^,，。?？\s]{2,}?)所?占")
+_LEFT_OVER = re.compile(r"(?:其余|剩余|剩下|尚余|其他|另外?|还有|尚有|仍有)[^\d,，。;；]{0,6}$")
+"""More than ``_REST_BEFORE`` may say: 批而未供土地972亩 is not what is left."""
+_SHARE_WORDS = re.compile(
+    r"所?占(?:了|到|比)?|(?:的)?(?:多少|几成|几分之几|多大比例|百分之(?:几|多少)|比例|比重)|全部|总数|是|[?？]"
+)
+
+
+def share(base: Base, plan: Plan, find: Find) -> Answer | None:
+    """Which part of a whole is done, in per cent, from two figures of one sentence; None where a rate is printed, or no
+    part stands beside its whole."""
+    if not _ASKS_SHARE.search(plan.question):
+        return None
+    asked = _SHARE_WORDS.sub(" ", plan.question)
+    named = _PART_OF.search(plan.question)
+    part_said = named["part"] if named else asked
+    for proof in find(asked)[:_PROOFS]:
+        figures = figures_of(proof.sentence.text)
+        if any(f.unit == "%" and fit(f, asked) >= LEAST_FIT for f in figures):
+            return None
+        pair = _part_and_whole(figures, asked, part_said)
+        if not pair:
+            continue
+        part, whole = pair
+        number = _plain((100 * part.number / whole).quantize(Decimal("0.1"), ROUND_HALF_UP))
+        citations = cite(base, [(proof.notice_id, proof.sentence)])
+        lead = f"{number}%（{part.text}占{_plain(whole)}{part.unit}，按原文数字计算）。"
+        text = f"{lead}{proof.sentence.text}[1]"
+        return answered(base, text, citations, short=f"{number}%", items=proof.items, value=Value(number, "%"))
+    return None
+
+
+def _part_and_whole(figures: Sequence[Figure], asked: str, part: str) -> tuple[Figure, Decimal] | None:
+    """The figure asked for and the whole that it is part of: what is printed, else the part with what is left."""
+    rest = next((f for f in figures if _LEFT_OVER.search(f.before)), None)
+    others = [f for f in figures if f is not rest and (rest is None or f.unit == rest.unit)]
+    smaller = [f for f in others if rest is not None or any(f.number < o.number and f.unit == o.unit for o in others)]
+    own = max(smaller, key=lambda f: _done_fit(f, part) + fit(f, asked) / 2, default=None)
+    if own is None or _done_fit(own, part) < LEAST_FIT:
+        return None
+    added = own.number + rest.number if rest else Decimal(0)
+    larger = [f.number for f in others if f.number > own.number and f.unit == own.unit]
+    whole = max([*larger, added])
+    if own.number >= whole or (added and larger and max(larger) < added):
+        return None  # what is printed as the whole is less than its parts
+    if rest and _ASKS_REST.search(part):
+        return rest, whole
+    return own, whole
+
+
+_ASKS_REST = re.compile(r"剩|其余|(?:没|未|还没|尚未)(?:有)?[^供]")
 
 
 # -- each side by itself -----------------------------------------------------------------------------------------------
@@ -321,32 +397,56 @@ def _beside_each_other(base: Base, plan: Plan, sides: Sequence[str], find: Find)
     return _judged(base, plan, [_operand(side, f, proof) for side, f in zip(sides, figures, strict=True)])
 
 
-def _apart(base: Base, plan: Plan, scope: Scope, sides: Sequence[str], find: Find) -> Answer | None:
+def _apart(
+    base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, sides: Sequence[str], find: Find
+) -> Answer | None:
     """Each side in a sentence of its own; None unless every one is found, in one unit and in another place.
 
     Where the question names no place, all sides are of one notice: figures of different ones are not what was compared.
     """
     if not scope.places and len(scope.notices) > 1:
         likely = list(dict.fromkeys(proof.notice_id for proof in find(plan.question)))[:MAX_TRIED]
-        tried = (_apart_in(base, plan, scope, sides, lambda text, i=i: _of(find(text), {i})) for i in likely)  # type: ignore[misc]
+        tried = (_apart_in(base, catalogue, plan, scope, sides, lambda text, i=i: _of(find(text), {i})) for i in likely)  # type: ignore[misc]
         return next((found for found in tried if found), None)
-    return _apart_in(base, plan, scope, sides, find)
+    return _apart_in(base, catalogue, plan, scope, sides, find)
 
 
 MAX_TRIED = 3
 """Notices in which a comparison without a place is looked for."""
 
 
-def _apart_in(base: Base, plan: Plan, scope: Scope, sides: Sequence[str], find: Find) -> Answer | None:
+def _apart_in(
+    base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, sides: Sequence[str], find: Find
+) -> Answer | None:
     shared = context_of(plan.question, sides)
     found: list[Operand] = []
-    for side in sides:
+    for side, name in zip(sides, names_of(sides, scope.places), strict=True):
         notices = {i for place, ids in notices_by_place(base, scope).items() if place in side for i in ids}
-        operand = _own_operand(plan, side, shared, lambda text, n=notices: _of(find(text), n), found)  # type: ignore[misc]
+        about = _items_about(base, catalogue, side, scope, notices)
+
+        def own(text: str, notices: set[str] = notices, about: frozenset[str] = about) -> list[Proof]:
+            proofs = _of(find(text), notices)
+            return [proof for proof in proofs if proof.item_id in about] or proofs
+
+        operand = _own_operand(plan, side, told_of(side, scope.places), shared, own, found)
         if operand is None:
             return None
-        found.append(operand)
+        found.append(replace(operand, name=name))
     return _judged(base, plan, found)
+
+
+MAX_ABOUT = 3
+"""Items of a notice that a side may be about, for its figure to be looked for in them alone."""
+
+
+def _items_about(base: Base, catalogue: Catalogue, side: str, scope: Scope, notices: Collection[str]) -> frozenset[str]:
+    """The items of a place that a side is about (违规发的津补贴); none where it is about none, or too many."""
+    if not notices:
+        return frozenset()
+    rows = [row for row in rows_in(catalogue, scope) if row.notice_id in notices]
+    asked = wanted(side, scope.places, rows, " ".join(base.cards[i].names for i in notices))
+    chosen = members(rows, asked) if asked.topic else []
+    return frozenset(row.item.id for row in chosen) if len(chosen) <= MAX_ABOUT else frozenset()
 
 
 def _of(found: Sequence[Proof], notices: set[str]) -> list[Proof]:
@@ -354,8 +454,12 @@ def _of(found: Sequence[Proof], notices: set[str]) -> list[Proof]:
     return [proof for proof in found if not notices or proof.notice_id in notices]
 
 
-def _own_operand(plan: Plan, side: str, shared: str, find: Find, others: Sequence[Operand]) -> Operand | None:
-    best: tuple[float, Operand] | None = None
+def _own_operand(
+    plan: Plan, side: str, said: str, shared: str, find: Find, others: Sequence[Operand]
+) -> Operand | None:
+    """The figure that a side means; ``said``: the side without whose it is."""
+    best: tuple[float, Operand, float] | None = None
+    alike: tuple[float, Operand, float] | None = None
     taken = {(o.notice_id, o.sentence.start + o.at) for o in others}
     for proof in find(f"{side} {shared}")[:_PROOFS]:
         for figure in figures_of(proof.sentence.text):
@@ -363,17 +467,53 @@ def _own_operand(plan: Plan, side: str, shared: str, find: Find, others: Sequenc
             # One printed number cannot be both sides.
             if not _asked_unit(figure, plan) or (proof.notice_id, proof.sentence.start + figure.start) in taken:
                 continue
-            if others and operand.unit != others[0].unit:
+            own = max(fit(figure, said), fit(figure, side)) * _of_same_act(figure, said)
+            if _RATE_OF_TIME.search(figure.before) and not _ASKS_RATE.search(plan.question):
                 continue
-            score = fit(figure, side) + 0.2 * fit(figure, shared) + proof.topical
-            if fit(figure, side) >= LEAST_FIT / 2 and (best is None or score > best[0]):
-                best = (score, operand)
-    return best[1] if best else None
+            score = own + 0.2 * fit(figure, shared) + proof.topical
+            if own < LEAST_FIT / 2:
+                continue
+            if best is None or score > best[0]:
+                best = (score, operand, own)
+            if _alike(operand, others) and (alike is None or score > alike[0]):
+                alike = (score, operand, own)
+    # A figure in another unit that fits much better is what is meant: it is shown, not compared.
+    clearly = best and (not alike or alike[2] < MUCH_BETTER * best[2]) and best[2] >= CLEAR
+    chosen = best if clearly else alike
+    return chosen[1] if chosen else None
+
+
+_RATE_OF_TIME = re.compile(r"(?:日|年|月)(?:处理|产|均|供|排)[^,，。;；]{0,4}$")
+_ASKS_RATE = re.compile(r"处理|能力|规模|每?[日年月天]|产")
+_ACTS = re.compile(
+    r"追回|追缴|收回|清退|退还|退缴|退回|上缴|补发|发放|拨付|投入|投资|罚|取缔|关停|拆除|修复|新建|新增|改造|检查|排查|查处|立案|约谈|问责|处分|招聘|选派|提拔|培训"
+    r"|受理|办结|化解|搬迁|登记|核发|建成|安装|种植|清理|清运|封堵|盘活|处置|剩余|积存|存量|欠缴|结余"
+)
+OTHER_ACT = 0.4
+"""What is left of a figure's fit where a side says what was done (追回) and the words beside the figure do not."""
+
+
+def _of_same_act(figure: Figure, said: str) -> float:
+    acts = [other for act in _ACTS.findall(said) for other in (act, *synonyms().get(act, ()))]
+    beside = figure.before[-24:] + figure.after[:8]
+    return 1.0 if not acts or any(act in beside for act in acts) else OTHER_ACT
+
+
+MUCH_BETTER = 0.9
+CLEAR = 0.3
+"""How well a figure fits what is said of it to be shown though its unit is another."""
+
+
+def _alike(operand: Operand, others: Sequence[Operand]) -> bool:
+    """Whether an operand can be compared with those found before."""
+    return not others or in_base(operand.number, operand.unit)[1] == in_base(others[0].number, others[0].unit)[1]
 
 
 def _asked_unit(figure: Figure, plan: Plan) -> bool:
     """Whether a figure has the unit that the question names, or it names none."""
     unit = scaled(figure)[1]
+    if plan.want == "money" and "块" in plan.question and unit == "块":
+        return True
     if plan.want == "money" or re.search(r"投资|资金|金额|罚款|经费|钱", plan.question):
         return unit == "元"
     if plan.want == "percent":
@@ -431,6 +571,10 @@ def _judged(base: Base, plan: Plan, operands: Sequence[Operand]) -> Answer:
     quotes = "".join(f"{c.quote}[{c.n}]" for c in citations)
     facts = "，".join(f"{o.name}{o.printed}" for o in operands)
     items = list(dict.fromkeys(o.item_id for o in operands if o.item_id))
+    if len({in_base(o.number, o.unit)[1] for o in operands}) > 1:
+        return answered(base, f"单位不同，不能直接比较：{facts}。{quotes}", citations, items=items)
+    if len({o.unit for o in operands}) > 1:
+        operands = [replace(o, number=n, unit=u) for o in operands for n, u in (in_base(o.number, o.unit),)]
     unit = operands[0].unit
     figure: Decimal | None = None
     lead = ""
@@ -441,6 +585,10 @@ def _judged(base: Base, plan: Plan, operands: Sequence[Operand]) -> Answer:
     if figure is not None:
         value = _shown(figure, unit, plan, operands)
         short = f"{value.number}{value.unit}"
+        both = WHICH_AND_HOW_MUCH.search(plan.question) if figure and not lead else None
+        if both:
+            small = both["by"] in "少低早"
+            short = f"{sorted(operands, key=lambda o: o.number if small else -o.number)[0].name}{both['by']}{short}"
         return answered(base, f"{lead}{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)
     numbers = [o.number for o in operands]
     small = bool(SMALLEST.search(plan.question))

@@ -172,6 +172,25 @@ def scaled(figure: Figure) -> tuple[Decimal, str]:
     return (figure.number * _MULTIPLE[match[1]], match[2]) if match else (figure.number, figure.unit)
 
 
+_IN_BASE: dict[str, tuple[str, Decimal]] = {
+    "公顷": ("亩", Decimal(15)),
+    "平方公里": ("亩", Decimal(1500)),
+    "千米": ("公里", Decimal(1)),
+    "米": ("公里", Decimal("0.001")),
+    "公斤": ("吨", Decimal("0.001")),
+    "千克": ("吨", Decimal("0.001")),
+    "方": ("立方米", Decimal(1)),
+    "名": ("人", Decimal(1)),
+}
+"""Units that are another one, and how many of it."""
+
+
+def in_base(number: Decimal, unit: str) -> tuple[Decimal, str]:
+    """A number in the unit that its kind is compared in (公顷 in 亩)."""
+    base, factor = _IN_BASE.get(unit, (unit, Decimal(1)))
+    return number * factor, base
+
+
 def best_pair(figures: Sequence[Figure], sides: Sequence[str], *, least: float) -> tuple[list[Figure], float] | None:
     """For each side another figure of one unit, so that they fit best together; None where one fits less than
     ``least``."""

@@ -22,6 +22,12 @@ TOTAL = re.compile(
 """Asks for the sum."""
 
 
+WHICH_AND_HOW_MUCH = re.compile(
+    r"(?:谁|哪)[^?？]{0,30}[多少高低大长早晚][^?？]{0,6}?[,，]?\s?(?P<by>[多少高低大长早晚])(?:了|出|出来)?(?:多少|几)"
+)
+"""Asks which side it is and by how much: 哪个多,多几个."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """One side of a comparison, as called in the question. ``at``: where in the sentence its number stands;

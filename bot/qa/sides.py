@@ -78,14 +78,40 @@ def context_of(question: str, sides: Sequence[str]) -> str:
 
 def spread(sides: Sequence[str], places: Sequence[str]) -> list[str]:
     """The sides with what they share: in 泾县和芦坪的渗滤液 both places have 渗滤液."""
-    own = {
-        side: next((place for place in sorted(places, key=len, reverse=True) if place in side), "") for side in sides
-    }
-    rest = {
-        side: re.sub(rf"^.*?{re.escape(place)}(?:[省市县区](?![委政局级直]))?的?", "", side)
-        for side, place in own.items()
-    }
-    shared = max(rest.values(), key=len, default="")
-    if not shared or not all(own.values()) or all(rest.values()):
+    own = {side: _place_of(side, places) for side in sides}
+    told = {side: told_of(side, places) for side in sides}
+    shared = max(told.values(), key=len, default="")
+    if not shared or not all(own.values()) or all(told.values()):
         return list(sides)
-    return [side if rest[side] else f"{own[side]}{shared}" for side in sides]
+    return [side if told[side] else f"{side}{shared}" for side in sides]
+
+
+_OWN_UNIT = re.compile(r"^(?:[\u4e00-\u9fff]{2,6}?(?:局|委|办|厅|院|党组|党委)|[\u4e00-\u9fff]{2}(?=$))+的?")
+"""The unit behind a place (永新水利局, 永乐交通): it says whose the figure is, not what it is of."""
+
+
+def _place_of(side: str, places: Sequence[str]) -> str:
+    return next((place for place in sorted(places, key=len, reverse=True) if place in side), "")
+
+
+def told_of(side: str, places: Sequence[str]) -> str:
+    """What a side says beside its place and the unit there: 违规发的津补贴 of 永新水利局违规发的津补贴."""
+    place = _place_of(side, places)
+    if not place:
+        return side
+    return _OWN_UNIT.sub("", re.sub(rf"^.*?{re.escape(place)}(?:[省市县区](?![委政局级直]))?的?", "", side))
+
+
+def names_of(sides: Sequence[str], places: Sequence[str]) -> list[str]:
+    """What the sides are called in an answer: without what all say alike, where each has a place of its own."""
+    suffix = _common_end(sides)
+    own = [side[: len(side) - len(suffix)].rstrip("的") for side in sides]
+    distinct = len(set(own)) == len(own) and all(any(place in name for place in places) for name in own)
+    return own if len(suffix) >= 2 and distinct else list(sides)
+
+
+def _common_end(texts: Sequence[str]) -> str:
+    size = 0
+    while all(len(text) > size and text[-1 - size] == texts[0][-1 - size] for text in texts):
+        size += 1
+    return texts[0][len(texts[0]) - size :] if texts else ""

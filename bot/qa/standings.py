@@ -6,17 +6,17 @@ Compared over the records of the ledger and the dates of the notices. Knows noth
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from bot.qa.compose import Base, answered, cite
 from bot.qa.groups import called, groups_asked, notices_by_place
-from bot.qa.ledger import MAX_CITED, rows_in, select
+from bot.qa.ledger import MAX_CITED, ONE_BY_ONE, rows_in, select
 from bot.qa.membership import members
-from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, Operand
+from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, WHICH_AND_HOW_MUCH, Operand
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, whole_sentence
@@ -47,11 +47,13 @@ def speaks_of_a_thing(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope
 def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
     """Which heading, unit, state, place or notice has most or least of the items asked about, by how many, or how many
     all have."""
-    rows, chosen, _ = select(base, catalogue, _without_comparison(plan), scope)
+    rows, chosen, asked = select(base, catalogue, _without_comparison(plan), scope)
     base = replace(base, considered=Considered(len(scope.notices), len(rows)))
     groups = groups_asked(base, catalogue, plan.question, scope, chosen)
     if len(groups) < 2:
         return None
+    if asked.topic and not chosen:
+        return None  # no problem is about it: it is no count of problems
     small = bool(SMALLEST.search(plan.question))
     ranked = sorted(groups.items(), key=lambda g: len(g[1]) if small else -len(g[1]))
     top = [_clean(name) for name, own in ranked if len(own) == len(ranked[0][1])]
@@ -60,7 +62,7 @@ def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> An
     if TOTAL.search(plan.question):
         short, value = f"{len(chosen)}个", Value(str(len(chosen)), "个")
     elif HOW_MUCH.search(plan.question) and len(groups) == 2:
-        short, value = f"{gap}个", Value(str(gap), "个")
+        short, value = _by_how_much(plan.question, top[0], gap, "个"), Value(str(gap), "个")
     else:
         short, value = ("一样多" if len(top) == len(ranked) else "、".join(top)), None
     shown = [row for _, members in ranked for row in members]
@@ -70,6 +72,12 @@ def most_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> An
         f"[{c.n}]" for c in citations
     )
     return answered(base, text, citations, short=short, items=[row.item.id for row in shown], value=value)
+
+
+def _by_how_much(question: str, first: str, gap: Decimal | int, unit: str) -> str:
+    """The difference; with the side that has it where the question asks for both (哪个多,多几个)."""
+    both = WHICH_AND_HOW_MUCH.search(question)
+    return f"{first}{both['by']}{gap}{unit}" if both and gap else f"{gap}{unit}"
 
 
 _COMPARING = re.compile(
@@ -101,6 +109,7 @@ _DECLARED: tuple[tuple[str, What, str], ...] = (
         "problems",
         "个",
     ),
+    (r"完成(?:整改)?|整改到位|改完", "completed", "个"),
 )
 
 
@@ -113,8 +122,15 @@ def by_declared(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     groups = notices_by_place(base, scope)
     if asked is None or not 2 <= len(groups) <= 12 or len(scope.places) < 2:
         return None
-    rest = _without_comparison(plan).question
-    if asked[0] == "problems" and not wanted(rest, scope.places, rows_in(catalogue, scope)).bare:
+    rows = rows_in(catalogue, scope)
+    names = " ".join(base.cards[notice_id].names for notice_id in scope.notices)
+    meant = wanted(_without_comparison(plan).question, scope.places, rows, names)
+    if asked[0] != "measures" and (not meant.bare or ONE_BY_ONE.search(plan.question)):
+        return None
+    if asked[0] == "problems" and meant.status == ("completed",):
+        asked = ("completed", "个")
+    state = ("completed",) if asked[0] == "completed" else ()
+    if asked[0] != "measures" and (meant.status != state or meant.details):
         return None
     found = [_declared_of(catalogue, name, ids, *asked) for name, ids in groups.items()]
     operands = [operand for operand in found if operand]
@@ -127,11 +143,72 @@ def by_declared(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
         short, value = f"{total}{asked[1]}", Value(str(total), asked[1])
     elif HOW_MUCH.search(plan.question):
         gap = abs(operands[0].number - operands[1].number)
-        short, value = f"{gap}{asked[1]}", Value(str(gap), asked[1])
+        first = max(operands, key=lambda o: o.number).name
+        short, value = _by_how_much(plan.question, first, gap, asked[1]), Value(str(gap), asked[1])
     else:
         ranked = sorted(operands, key=lambda o: o.number if SMALLEST.search(plan.question) else -o.number)
         short, value = "一样多" if ranked[0].number == ranked[1].number else ranked[0].name, None
-    return answered(base, f"{short}（按各通报自述：{parts}）。", citations, short=short, value=value)
+    counted = _counted_otherwise(operands, groups, members(rows, meant)) if asked[0] != "measures" else ""
+    return answered(base, f"{short}（按各通报自述：{parts}{counted}）。", citations, short=short, value=value)
+
+
+def _counted_otherwise(
+    operands: Sequence[Operand], groups: Mapping[str, Sequence[str]], chosen: Sequence[LedgerRow]
+) -> str:
+    """What the items come to one by one, where that is not what the notices declare."""
+    counts = {o.name: sum(row.notice_id in groups[o.name] for row in chosen) for o in operands}
+    if all(counts[o.name] == o.number for o in operands):
+        return ""
+    return "；逐条统计：" + "，".join(f"{name}{count}个" for name, count in counts.items())
+
+
+_RATE = re.compile(r"(?:完成|整改|销号|办结)(?:整改)?率")
+
+
+def by_rate(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
+    """Which of several notices has done the larger part of its problems: as it declares, else item by item."""
+    groups = notices_by_place(base, scope)
+    if not _RATE.search(plan.question) or len(scope.places) < 2 or not 2 <= len(groups) <= 12:
+        return None
+    rows = rows_in(catalogue, scope)
+    found = {name: _rate_of(catalogue, ids, [r for r in rows if r.notice_id in ids]) for name, ids in groups.items()}
+    if any(rate is None for rate in found.values()):
+        return None
+    rates = {name: rate for name, rate in found.items() if rate}
+    shares = {name: Decimal(100 * done) / whole for name, (done, whole, _, _) in rates.items()}
+    spots = [(notice_id, spot) for _, _, notice_id, spot in rates.values()]
+    citations = cite(base, spots)
+    numbers = {(c.notice_id, c.start): c.n for c in citations}
+    parts = "，".join(
+        f"{name}{_percent(shares[name])}（{whole}个中完成{done}个）[{numbers[(notice_id, spot.start)]}]"
+        for name, (done, whole, notice_id, spot) in rates.items()
+    )
+    small = bool(SMALLEST.search(plan.question) or re.search(r"低|慢|差(?!多少|几)", plan.question))
+    top = (min if small else max)(shares.values())
+    first = "、".join(name for name, own in shares.items() if own == top)
+    short = "一样" if len(set(shares.values())) == 1 else first
+    return answered(base, f"{short}。{parts}", citations, short=short)
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}%"
+
+
+def _rate_of(
+    catalogue: Catalogue, ids: Sequence[str], rows: Sequence[LedgerRow]
+) -> tuple[int, int, str, Sentence] | None:
+    """How many are done, of how many, and where that stands: both declared, or both counted item by item."""
+    for notice_id in ids:
+        notice = catalogue.extraction(notice_id).notice
+        done = next((c for c in notice.declared_counts if c.what == "completed" and c.value.isdigit()), None)
+        whole = next((c for c in notice.declared_counts if c.what == "problems" and c.value.isdigit()), None)
+        if done and whole and int(done.value) <= int(whole.value) and int(whole.value):
+            return int(done.value), int(whole.value), notice_id, whole_sentence(notice.text, done.span)
+    if not rows:
+        return None
+    first = rows[0].item.problem
+    closed = sum(row.item.status.value == "completed" for row in rows)
+    return closed, len(rows), rows[0].notice_id, Sentence(*first.span, first.text)
 
 
 def _declared_of(catalogue: Catalogue, name: str, ids: list[str], what: What, unit: str) -> Operand | None:
@@ -223,9 +300,12 @@ def _on(catalogue: Catalogue, side: str, row: LedgerRow, printed: Date | None) -
 def by_dates(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
     """Which notice's inspection, feedback or signature was earliest or latest, or whose inspection lasted longest."""
     question = plan.question
-    length = bool(_LENGTH.search(question))
-    if not length and not _WHEN.search(question):
+    gap = asks_gap(question)
+    length = bool(_LENGTH.search(question)) and not gap
+    if not length and not gap and not _WHEN.search(question):
         return None
+    if len(scope.notices) == 1:
+        return _between(base, catalogue.extraction(scope.notices[0]).notice, question) if gap else None
     found: list[Operand] = []
     for name, ids in notices_by_place(base, scope).items():
         for notice_id in ids:
@@ -245,10 +325,90 @@ def by_dates(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answ
         for o in found[:20]
     )
     if length and HOW_MUCH.search(question):
-        gap = abs(ranked[0].number - ranked[1].number)
-        return answered(base, f"相差{gap}天。{parts}", citations, short=f"{gap}天", value=Value(str(gap), "天"))
+        more = abs(ranked[0].number - ranked[1].number)
+        return answered(base, f"相差{more}天。{parts}", citations, short=f"{more}天", value=Value(str(more), "天"))
+    if gap:
+        days = abs(found[0].number - found[1].number)
+        if len(found) != 2 or any(not _to_the_day(o.printed) for o in found):
+            return answered(base, f"日期不全写到日，或不止两个，不计算相差的天数。{parts}", citations)
+        both = re.search(r"(?:谁|哪)[^?？]{0,20}(?P<by>[早晚先])", question)
+        early = sorted(found, key=lambda o: o.number if not both or both["by"] != "晚" else -o.number)[0]
+        short = f"{early.name}{both['by']}{days}天" if both and days else f"{days}天"
+        return answered(base, f"相差{days}天。{parts}", citations, short=short, value=Value(str(days), "天"))
     short = "一样" if ranked[0].number == ranked[1].number else ranked[0].name
     return answered(base, f"{short}。{parts}", citations, short=short)
+
+
+_GAP = re.compile(
+    r"(?:相差|间隔|相隔|差|隔|早|晚|迟|提前|推迟)(?:了|出|着|上)?(?:大约|约)?(?:多少|几|多)(?:天|日|个?月|久|长时间|长)|(?:相差|间隔|相隔)的?天数"
+)
+
+
+def asks_gap(question: str) -> bool:
+    """Whether the time between two dates is asked for."""
+    return bool(_GAP.search(question))
+
+
+def _to_the_day(iso: str) -> bool:
+    return len(iso.split("/")[0]) == 10
+
+
+_EVENTS: tuple[tuple[str, Callable[[Notice], Date | None]], ...] = (
+    (r"进驻|入驻|开始|启动|进点", lambda notice: notice.inspection_start),
+    (r"结束|撤点|离开", lambda notice: notice.inspection_end),
+    (r"反馈", lambda notice: notice.feedback_date),
+    (r"落款|成文|印发|签发|发文", lambda notice: notice.signed_date),
+    (r"发布|公布|公开|上网|公示", lambda notice: notice.published_date or notice.signed_date),
+)
+
+
+def _between(base: Base, notice: Notice, question: str) -> Answer | None:
+    """The days between two events of one notice (反馈到落款隔了几天); None unless both are printed to the day."""
+    asked = [(match.start(), pick) for words, pick in _EVENTS if (match := re.search(words, question))]
+    dates = [date for _, pick in sorted(asked, key=lambda pair: pair[0]) if (date := pick(notice))]
+    days = [_day(date) for date in dates]
+    if len(asked) != 2 or len(dates) != 2 or not days[0] or not days[1] or not all(_to_the_day(d.iso) for d in dates):
+        return None
+    gap = abs((days[1] - days[0]).days)
+    citations = cite(base, [(notice.id, whole_sentence(notice.text, date.span)) for date in dates])
+    quotes = "".join(f"{c.quote}[{c.n}]" for c in citations)
+    text = f"{gap}天（{dates[0].text}到{dates[1].text}）。{quotes}"
+    return answered(base, text, citations, short=f"{gap}天", value=Value(str(gap), "天"))
+
+
+_DUE = re.compile(r"时限|期限|到期|截止|(?:要求|规定|应|须|需)[^,，。?？]{0,6}(?:完成|改完|办结)")
+_DUE_WORDS = re.compile(
+    r"(?:整改|完成|办结)?(?:的)?(?:时限|期限|截止时间|截止|到期)(?:时间|日期)?|(?:要求|规定|应该?|须|需要?)?(?:最|更)[早晚迟先后近急](?:要|应|须|需)?(?:完成|改完|办结|到期|整改)?(?:的)?"
+    r"|(?:要求|规定|应该?|须|需要?)(?:完成|改完|办结)|哪一?(?:个|项|条|件)(?:问题|任务|事项|整改任务)?|[早晚迟先](?:一些|一点|些|点)?(?=$|[?？,，])|得(?=\s|$)"
+    r"|(?:这|那)?[两二三四五六七八九十几\d]+(?:个|项|条)(?:整改)?(?:问题|任务|事项)?|里|中|是(?=\s|$|[?？])"
+)
+
+
+def by_deadline(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
+    """The item whose time limit is the earliest or latest of those that the question is about, all of them shown."""
+    if not _DUE.search(plan.question) or not re.search(r"[早晚迟先后近急]", plan.question):
+        return None
+    rest = _without_comparison(replace(plan, question=_DUE_WORDS.sub(" ", plan.question)))
+    _, chosen, asked = select(base, catalogue, rest, scope)
+    dated = [(row, row.item.deadline) for row in chosen if isinstance(row.item.deadline, Date)]
+    if asked.topic or len(dated) < 2:
+        return None
+    small = bool(re.search(r"早|先|近|急", plan.question))
+    last = (min if small else max)(_last_day(limit) for _, limit in dated)
+    top = [row for row, limit in dated if _last_day(limit) == last]
+    spots = [(row.notice_id, whole_sentence(catalogue.text(row.notice_id), limit.span)) for row, limit in dated]
+    citations = cite(base, spots)[:MAX_CITED]
+    parts = "；".join(f"{_clean(row.item.problem.text)[:40]}：{limit.text}" for row, limit in dated[:20])
+    short = "、".join(_clean(row.item.problem.text) for row in top)
+    left = f"；另有{len(chosen) - len(dated)}个没有写明日期" if len(chosen) > len(dated) else ""
+    marks = "".join(f"[{c.n}]" for c in citations)
+    text = f"{short}（{next(limit.text for row, limit in dated if row is top[0])}）。各项时限：{parts}{left}。{marks}"
+    return answered(base, text, citations, short=short, items=[row.item.id for row in top])
+
+
+def _last_day(limit: Date) -> str:
+    """A time limit as text to sort by; a month or a year is over at its end."""
+    return limit.iso.split("/")[-1].ljust(10, "9")
 
 
 def _dated(notice: Notice, question: str, name: str, length: bool) -> Operand | None:
@@ -258,7 +418,8 @@ def _dated(notice: Notice, question: str, name: str, length: bool) -> Operand | 
     day = _day(chosen) if chosen else None
     if not chosen or day is None:
         return None
-    return Operand(name, Decimal(day.toordinal()), "", notice.id, whole_sentence(notice.text, chosen.span), None)
+    sentence = whole_sentence(notice.text, chosen.span)
+    return Operand(name, Decimal(day.toordinal()), "", notice.id, sentence, None, 0, chosen.iso)
 
 
 def _asked_date(notice: Notice, question: str) -> Date | None:

@@ -183,3 +183,74 @@ def test_what_two_places_share() -> None:
     sides = sides_of("泾县和芦坪的渗滤液哪个多", ["泾县", "芦坪"])
     assert spread(sides, ["泾县", "芦坪"]) == ["泾县渗滤液", "芦坪的渗滤液"]
     assert spread(["修复的", "拆除的"], []) == ["修复的", "拆除的"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "泾县整改成绩单",
+        "盘点泾县整改",
+        "把泾县的通报理一理",
+        "泾县这边都整改了哪些",
+        "泾县整改，提炼要点",
+        "泾县县委县政府整改回顾",
+    ],
+)
+def test_how_a_request_is_put_is_no_topic(store: Store, question: str) -> None:
+    """Words that only say how a whole notice is wanted leave none of its problems out."""
+    assert len(summarize(store, question).groups) == 10
+
+
+def test_words_that_may_be_a_topic_are_named(store: Store) -> None:
+    """A word that no problem has is told as read for the request's wording; before 问题 it stays a topic."""
+    assert "“速写”" in summarize(store, "泾县整改速写").warnings[0]
+    assert summarize(store, "泾县校车问题的整改情况").groups == ()
+
+
+NARROWED = [
+    ("2022年的通报里滞后的问题有哪些", _of("dev-biaoge", "三/7") | _of("dev-fanti", "二/(三)/9")),
+    ("2024年发布的通报还有哪些没完成的", _of("dev-hebing", "二/4", "二/9", "二/10", "三/(二)")),
+    ("审计查出的问题里达到序时进度的有哪些", _of("dev-shenji", "二/(四)/10")),
+    ("“洞庭清波”专项行动机动巡察里已完成的问题", _of(LINXIANG, "二/(二)/5", "二/(三)/3", "二/(四)/1", "二/(四)/2")),
+]
+
+
+@pytest.mark.parametrize(("question", "items"), NARROWED)
+def test_notices_meant_by_year_kind_and_title(asked: Asked, question: str, items: set[str]) -> None:
+    """A year of 通报, a kind beside 查出的问题 and a campaign's name choose notices, not words of problems."""
+    found = {item.replace("（", "(").replace("）", ")") for item in asked(question).items}
+    assert {item for item in found if not item.startswith("dev-renwu")} == items
+
+
+def test_a_denied_state_is_every_other_state(asked: Asked) -> None:
+    """不能算完成 asks for all that is not completed, never for what is."""
+    assert set(asked("泾县哪些问题不能算完成").items) == JING_OPEN
+
+
+COMPUTED = [
+    ("泾县和安岳县收到反馈意见相差几天", "595天"),
+    ("永新县水利局巡察结束到反馈意见隔了多少天", "39天"),
+    ("泾县10项任务里完成时限最迟的是哪一项", "建筑垃圾消纳场所建设不足，随意倾倒现象时有发生"),
+    ("泾县没完成的问题时限最早的是哪个", "废弃矿山生态修复滞后，全县47处废弃矿山中有18处未按期完成修复"),
+    ("泾县管网错接混接点，消除的占查明的多少", "85.5%"),
+    ("建瓯批而未供土地处置了几成", "70.1%"),
+    ("秦州区教育局和城固县哪个整改完成的问题数多，多几个", "城固县多12个"),
+    ("泾县和秦州区教育局谁的完成率高", "秦州区"),
+]
+
+
+@pytest.mark.parametrize(("question", "short"), COMPUTED)
+def test_what_is_computed_of_dates_and_shares(asked: Asked, question: str, short: str) -> None:
+    """Days between two dates, the first and last time limit, a part of its whole, declared totals, rates."""
+    assert asked(question).short_answer == short
+
+
+def test_days_are_not_counted_as_problems(asked: Asked) -> None:
+    """A comparison whose words no problem has is never answered with a count of problems."""
+    assert "个" not in (asked("泾县和安岳县水库容量相差多少").short_answer or "")
+
+
+def test_other_units_are_shown_and_not_compared(asked: Asked) -> None:
+    """亩 and 平方米 are brought to one unit; 立方米 and 吨 are not, and no verdict is given."""
+    answer = asked("泾县填埋场积存的渗滤液和安岳县秸秆利用量哪个多")
+    assert answer.short_answer is None
