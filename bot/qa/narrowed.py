@@ -63,8 +63,11 @@ def _named_by(words: str, cards: Sequence[Card]) -> list[Card]:
 _BESIDE = r"(?:[^,，。?？]{0,6}(?:通报|公告|公示|报告|巡察|巡视|督察|督查|审计|行动|整改))"
 TITLE_RUN = 4
 """Characters of a title that name its notice."""
+CAMPAIGN_RUN = 6
+_CAMPAIGN = re.compile(r"专项|行动|巡察|巡视|督察|督查|审计")
+"""A longer run that names a campaign or an inspection needs no word for a notice behind it."""
 _ORDINARY = re.compile(
-    r"^(?:[的对于和关年月日市县区委党组一二三四五六七八九十第届轮]|反馈|问题|意见|整改|落实|进展|情况|通报|公告|公示|报告|贯彻|中共|委员会|政府|人民)*$"
+    r"^(?:[\d的对于和关年度月日市县区委党组一二三四五六七八九十第届轮]|反馈|问题|意见|整改|落实|进展|情况|通报|公告|公示|报告|贯彻|中共|委员会|政府|人民)*$"
 )
 
 
@@ -73,7 +76,10 @@ def _of_title(question: str, cards: Sequence[Card]) -> list[Card]:
     best: tuple[int, list[Card]] = (0, list(cards))
     for card in cards:
         for run in _runs(question, fold(card.title)):
-            if len(run) <= best[0] or _ORDINARY.match(run) or not re.search(re.escape(run) + _BESIDE, question):
+            named = re.search(re.escape(run) + _BESIDE, question) or (
+                len(run) >= CAMPAIGN_RUN and _CAMPAIGN.search(run)
+            )
+            if len(run) <= best[0] or _ORDINARY.match(run) or not named:
                 continue
             found = [other for other in cards if run in fold(other.title)]
             if len(found) <= max(1, len(cards) // 3):

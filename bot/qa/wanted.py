@@ -568,7 +568,10 @@ _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|
 def _topic(rest: str, names: str, notices: int) -> tuple[str, ...]:
     """The phrases that are left, each with a word that says something; joined ones (A和B) are alternatives."""
     rest = _own_unit(rest, names) if notices <= MAX_TITLES else rest
-    rest = _PUT.sub(" ", re.sub(r"(?:19|20)\d\d年度?|(?<![\w.])\d+(?![\w.])", " ", rest))
+    rest = _PUT.sub(
+        " ",
+        re.sub(r"(?:19|20)\d\d年度?(?:发布|公布|公开|印发|签发|落款|成文|发出?)?|(?<![\w.])\d+(?![\w.])", " ", rest),
+    )
     # The words of a notice's own title (水利局, 洞庭清波) choose the notice, not its items.
     titled = names if notices <= MAX_TITLES else ""
     phrases = [_phrase(piece, names, titled) for piece in _OR.split(rest)]
