@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.qa.cards import Card, Cards
-from bot.qa.compare import asks_difference, compare, share
+from bot.qa.compare import asks_difference, compare, share, told_as_one
 from bot.qa.compose import Base, Found, answered, quoted, refused, with_warnings
 from bot.qa.conversation import NO_CONTEXT, Context, in_conversation, in_its_sentence, within
 from bot.qa.evidence import Proof, proofs
@@ -250,8 +250,9 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
             return with_warnings(compared, search.warnings)
         if asks_difference(plan):
             near = search.proofs(plan)
-            message = "没有在通报中找到可以相互比较的两个数字，无法计算。"
-            return with_warnings(refused(base, "no_evidence", message, near), search.warnings)
+            if not told_as_one(plan, scope, near):
+                message = "没有在通报中找到可以相互比较的两个数字，无法计算。"
+                return with_warnings(refused(base, "no_evidence", message, near), search.warnings)
     same = beside(plan, search.talked_about, search.context.asked, search.context.short)
     if same:
         notice_id, sentence, figures = same

@@ -17,7 +17,7 @@ from bot.notices.plain import plain
 from bot.qa.compose import Base, answered, cite
 from bot.qa.evidence import Proof
 from bot.qa.groups import notices_by_place
-from bot.qa.labelled import LIKE, Figure, best_pair, figures_of, fit, in_base, respectively, scaled
+from bot.qa.labelled import COUNTED, LIKE, Figure, best_pair, figures_of, fit, in_base, respectively, scaled
 from bot.qa.ledger import ONE_BY_ONE, rows_in
 from bot.qa.membership import members
 from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, WHICH_AND_HOW_MUCH, Operand, decimal_of
@@ -50,9 +50,21 @@ Find = Callable[[str], list[Proof]]
 _WHEN_FIRST = re.compile(r"(?:更|最)(?:早|晚|迟|先)|(?:早|晚)(?:[?？。]|$|一些|一点|些)|得(?:更)?(?:早|晚)")
 
 
+_EARLIER = re.compile(r"早|先|(?:在|靠|更|最)前")
+
+
 def asks_difference(plan: Plan) -> bool:
     """Whether the answer must be computed from two numbers: a single one found would be a wrong figure."""
     return bool(HOW_MUCH.search(plan.question) or TOTAL.search(plan.question))
+
+
+def told_as_one(plan: Plan, scope: Scope, near: Sequence[Proof]) -> bool:
+    """Whether what seems two things to add up is one to a notice: 投入1.35亿元新建、改造城区污水管网."""
+    sides = sides_of(plan.question, scope.places)
+    if len(sides) != 2 or HOW_MUCH.search(plan.question):
+        return False
+    joined = re.compile(f"{re.escape(sides[0][-2:])}[、和及与]{re.escape(sides[1][:4])}")
+    return any(joined.search(fold(proof.sentence.text)) for proof in near[:3])
 
 
 Look = Callable[[str, Sequence[str]], Answer]
@@ -160,6 +172,9 @@ def _remaining(base: Base, plan: Plan, find: Find) -> Answer | None:
 
 
 _NOT = re.compile(r"(?:还|仍|尚)?(?:没有?|未)(?!来)")
+_EXCEPT = re.compile(r"除(?:了|去)?$")
+"""14件案件中除2件因诉讼中止外,其余12件均已办结: the exception is what is left, 其余 what is done."""
+_DENIED_BESIDE = re.compile(r"未|没|不|剩|其余|尚|余|欠|除")
 _REST_BEFORE = re.compile(r"(?:其余|剩余|剩下|其他|另外?|还有|尚有|仍有|尚余|未|余)[^\d,。;]{0,4}$")
 _REST_AFTER = re.compile(r"[^\d,，。;；]{0,12}(?:尚未|仍未|还未|未能|暂未|正在|因|预计|计划|拟于|将于)")
 
@@ -182,10 +197,12 @@ def _against_the_rest(base: Base, plan: Plan, sides: Sequence[str], find: Find) 
 
 def _done_and_rest(figures: Sequence[Figure], done: str, printed: bool) -> tuple[Figure, Figure] | None:
     """The figure of what is done and that of the rest: as the sentence prints it, else the whole less what is done."""
-    rest = next((f for f in figures if _is_rest(f)), None)
+    rest = next((f for f in figures if _EXCEPT.search(f.before)), None)
+    rest = rest or next((f for f in figures if _is_rest(f)), None)
     others = [f for f in figures if f is not rest and (rest is None or f.unit == rest.unit)]
-    own = max(others, key=lambda f: _done_fit(f, done), default=None)
-    if own is None or _done_fit(own, done) < LEAST_FIT or printed != (rest is not None):
+    remainder = [f for f in others if rest and _EXCEPT.search(rest.before) and _REST_BEFORE.search(f.before)]
+    own = max(remainder or others, key=lambda f: _done_fit(f, done), default=None)
+    if own is None or (not remainder and _done_fit(own, done) < LEAST_FIT) or printed != (rest is not None):
         return None
     if rest is not None:
         return own, rest
@@ -289,6 +306,8 @@ _ASKS_REST = re.compile(r"剩|其余|(?:没|未|还没|尚未)(?:有)?[^供]")
 
 def _looked_up(base: Base, plan: Plan, scope: Scope, sides: Sequence[str], look: Look) -> Answer | None:
     """Each side asked by itself, as a user would ask it; None unless every one has a figure of the same unit."""
+    if any(_NOT.search(side) for side in sides):
+        return None  # what is not done is seldom printed as that: the whole would be taken for it
     when = bool(_WHEN_FIRST.search(plan.question))
     shared = "".join(re.findall(r"[\u4e00-\u9fff]{2,}", _COMPARING.sub(" ", context_of(plan.question, sides))))
     found: list[Operand] = []
@@ -471,7 +490,8 @@ def _own_operand(
             if _RATE_OF_TIME.search(figure.before) and not _ASKS_RATE.search(plan.question):
                 continue
             score = own + 0.2 * fit(figure, shared) + proof.topical
-            if own < LEAST_FIT / 2:
+            denied = _NOT.search(side) and not _DENIED_BESIDE.search(figure.before[-14:] + figure.after[:10])
+            if own < LEAST_FIT / 2 or denied:
                 continue
             if best is None or score > best[0]:
                 best = (score, operand, own)
@@ -571,7 +591,9 @@ def _judged(base: Base, plan: Plan, operands: Sequence[Operand]) -> Answer:
     quotes = "".join(f"{c.quote}[{c.n}]" for c in citations)
     facts = "，".join(f"{o.name}{o.printed}" for o in operands)
     items = list(dict.fromkeys(o.item_id for o in operands if o.item_id))
-    if len({in_base(o.number, o.unit)[1] for o in operands}) > 1:
+    counted = all(o.unit in COUNTED for o in operands)
+    computed = TOTAL.search(plan.question) or HOW_MUCH.search(plan.question)
+    if len({in_base(o.number, o.unit)[1] for o in operands}) > 1 and (computed or not counted):
         return answered(base, f"单位不同，不能直接比较：{facts}。{quotes}", citations, items=items)
     if len({o.unit for o in operands}) > 1:
         operands = [replace(o, number=n, unit=u) for o in operands for n, u in (in_base(o.number, o.unit),)]
@@ -591,7 +613,9 @@ def _judged(base: Base, plan: Plan, operands: Sequence[Operand]) -> Answer:
             short = f"{sorted(operands, key=lambda o: o.number if small else -o.number)[0].name}{both['by']}{short}"
         return answered(base, f"{lead}{short}（{facts}）。{quotes}", citations, short=short, items=items, value=value)
     numbers = [o.number for o in operands]
-    small = bool(SMALLEST.search(plan.question))
+    small = bool(
+        SMALLEST.search(plan.question) or (_WHEN_FIRST.search(plan.question) and _EARLIER.search(plan.question))
+    )
     top = (min if small else max)(numbers)
     short = "一样多" if len(set(numbers)) == 1 else "、".join(o.name for o in operands if o.number == top)
     return answered(base, f"{short}（{facts}）。{quotes}", citations, short=short, items=items)

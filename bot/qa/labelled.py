@@ -209,6 +209,8 @@ MAX_FIGURES = 8
 """Figures of one unit in a sentence that are tried against the sides."""
 
 
+COUNTED = frozenset("个艘家座处项条件名户台套人次所份口宗栋辆")
+"""Measure words of single things: how many of one and of another can be told, not added up."""
 LIKE = {
     "个": ("家", "座", "处", "项", "条", "件", "所", "人", "名", "户"),
     "人": ("名",),

@@ -19,7 +19,7 @@ from bot.qa.narrowed import narrowed
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, sentences_of
-from bot.qa.wanted import Wanted, wanted
+from bot.qa.wanted import Wanted, states_of, wanted
 from bot.records import (
     STATUS_LABELS,
     Answer,
@@ -235,8 +235,10 @@ def _declared(
 
     What it publishes (现将其中8项…公告如下) is another figure than what was fed back to it.
     """
-    if len(scope.notices) != 1 or asked.details or asked.status not in ((), ("completed",)):
+    if len(scope.notices) != 1:
         return None
+    if asked.details or asked.status not in ((), ("completed",)):
+        return _declared_state(catalogue, scope.notices[0], asked)
     what = "completed" if asked.status else "problems"
     counts = [
         count
@@ -247,6 +249,28 @@ def _declared(
     same = next((count for count in counts if count.value == str(counted)), None)
     chosen = same if listed and same else next(iter(counts), None)
     return (scope.notices[0], chosen) if chosen else None
+
+
+def _declared_state(catalogue: Catalogue, notice_id: str, asked: Wanted) -> tuple[str, DeclaredCount] | None:
+    """The figure that a notice declares for the very state asked for (正在整改3个, 达到序时进度4项)."""
+    notice = catalogue.extraction(notice_id).notice
+    for count in notice.declared_counts:
+        low, high = count.span
+        low = max(notice.text.rfind(mark, 0, low) for mark in "，。；、,;") + 1
+        stops = [at for mark in "，。；、,;" if (at := notice.text.find(mark, high)) >= 0]
+        clause = notice.text[low : min(stops, default=high)].strip()
+        if (
+            count.what == "other"
+            and len(clause) <= LONGEST_STATE
+            and states_of(clause) == (asked.status, asked.details)
+        ):
+            start = notice.text.find(clause, low)
+            return notice_id, replace(count, text=clause, span=(start, start + len(clause)))
+    return None
+
+
+LONGEST_STATE = 20
+"""Characters of a clause that declares a state."""
 
 
 def _proves_state(asked: Wanted) -> bool:
@@ -267,7 +291,9 @@ def _both(
     notice_id, count = declared
     # Where items do not say how far they are, the notice knows more than its items do.
     silent = any(row.item.status.value == "not_stated" for row in rows) and int(count.value) > len(chosen)
-    counts_itself = count.what == "completed" and silent and not ONE_BY_ONE.search(base.question)
+    counts_itself = (count.what == "other" or (count.what == "completed" and silent)) and not ONE_BY_ONE.search(
+        base.question
+    )
     listed = bool(_LISTED_ALONE.search(base.question)) and not counts_itself
     lists_all = listed or (len(rows) >= int(count.value) and not counts_itself)
     number = str(len(chosen)) if lists_all else count.value

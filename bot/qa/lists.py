@@ -14,11 +14,12 @@ from bot.qa.compose import Base, answered, cite, quoted
 from bot.qa.evidence import Proof
 from bot.qa.ledger import MAX_CITED
 from bot.qa.lookup import strength
+from bot.qa.narrowed import asked_dates
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, whole_sentence
 from bot.qa.terms import Terms
-from bot.records import Answer, Date, Notice, Value
+from bot.records import Answer, Notice, Value
 
 if TYPE_CHECKING:
     from vectorstore.catalogue import Catalogue
@@ -110,24 +111,14 @@ def _fits(notice: Notice, kind: str | None, plan: Plan) -> bool:
         return False
     if not plan.years:
         return True
-    dates = _asked_dates(notice, plan)
+    dates = asked_dates(notice, plan.question, wide=True)
     return any(date and date.iso.startswith(year) for year in plan.years for date in dates)
-
-
-def _asked_dates(notice: Notice, plan: Plan) -> tuple[Date | None, ...]:
-    if re.search(r"落款|成文|签发|印发", plan.question):
-        return (notice.signed_date,)
-    if re.search(r"反馈", plan.question):
-        return (notice.feedback_date,)
-    if re.search(r"开展|进行|进驻|巡察的|巡察[?？。]?$", plan.question):
-        return (notice.inspection_start, notice.inspection_end)
-    return (notice.signed_date, notice.published_date, notice.feedback_date)
 
 
 def _proof(notice: Notice, plan: Plan) -> Sentence:
     """What shows that a notice belongs: its date where years were asked, else its title or kind."""
     if plan.years:
-        date = next((d for d in _asked_dates(notice, plan) if d and d.iso[:4] in plan.years), None)
+        date = next((d for d in asked_dates(notice, plan.question, wide=True) if d and d.iso[:4] in plan.years), None)
         if date:
             return whole_sentence(notice.text, date.span)
     shown = notice.title or notice.kind.quote

@@ -17,7 +17,7 @@ from bot.notices.numerals import ordinal
 from bot.qa.homophones import meant
 from bot.qa.wanted import Wanted
 from bot.qa.words import content_words, cut_words, has_word, synonyms, theme_names
-from bot.records import Item
+from bot.records import Grounded, Item
 from bot.themes import builtin
 from vectorstore.catalogue import LedgerRow
 
@@ -31,7 +31,8 @@ HEADING_SHARE = 0.7
 
 def members(rows: Sequence[LedgerRow], asked: Wanted) -> list[LedgerRow]:
     """The items that satisfy the question, in order."""
-    chosen = numbered([row for row in rows if _satisfies(row, asked)], rows, asked.number)
+    parts = _parts(rows) if asked.part else None
+    chosen = numbered([row for row in rows if _satisfies(row, asked, parts)], rows, asked.number)
     if asked.without:
         left_out = {row.item.id for row in members(rows, asked.without)}
         chosen = [row for row in chosen if row.item.id not in left_out]
@@ -104,15 +105,20 @@ def _telling(rows: Sequence[LedgerRow], asked: Wanted) -> bool:
 # -- constraints -------------------------------------------------------------------------------------------------------
 
 
-def _satisfies(row: LedgerRow, asked: Wanted) -> bool:
+def answerable(item: Item) -> tuple[Grounded, ...]:
+    """Who is responsible for an item; where it names nobody as that, the units that act in it."""
+    return item.responsible_units or item.organizations
+
+
+def _satisfies(row: LedgerRow, asked: Wanted, parts: Mapping[str, int] | None = None) -> bool:
     item = row.item
     return (
         (not asked.status or item.status.value in asked.status)
         and (not asked.details or item.status.detail in asked.details)
         and (not asked.category or heading_of(row) == asked.category)
-        and (not asked.part or _in_part(item, asked.part))
+        and (not asked.part or (parts or {}).get(item.id, 0) == asked.part)
         and (not asked.accountable or _held_to_account(item, asked.sanction))
-        and (not asked.unit or any(_same_unit(asked.unit, fold(unit.text)) for unit in item.responsible_units))
+        and (not asked.units or any(_same_unit(own, fold(u.text)) for own in asked.units for u in answerable(item)))
         and (not asked.person or any(asked.person in fold(person.text) for person in item.responsible_persons))
         and (not asked.deadline or _due(item, asked.deadline))
         and (not asked.inner or any(_concerns(row, place) for place in asked.inner))
@@ -124,15 +130,27 @@ def _held_to_account(item: Item, kind: str) -> bool:
     return any(kind in fold(quote.text) for quote in item.accountability)
 
 
-def _in_part(item: Item, number: int) -> bool:
-    """Whether an item stands in a numbered part: its heading's number, else the first one of its own path."""
-    label = item.category_label or item.label.split("/")[0]
-    return ordinal(re.sub(r"[^\w]|第|部分", "", fold(label))) == number
+def _parts(rows: Sequence[LedgerRow]) -> dict[str, int]:
+    """The number of the part in which each item stands: its heading's, or its place among headings without a number,
+    else the first number of its own path."""
+    found: dict[str, int] = {}
+    headings: dict[tuple[str, str], int] = {}
+    for row in rows:
+        label, heading = row.item.category_label, heading_of(row)
+        if heading and not label:
+            before = sum(notice == row.notice_id for notice, _ in headings)
+            found[row.item.id] = headings.setdefault((row.notice_id, heading), before + 1)
+        else:
+            printed = label or row.item.label.split("/")[0]
+            found[row.item.id] = ordinal(re.sub(r"[^\w]|第|部分", "", fold(printed)))
+    return found
 
 
 def _same_unit(asked: str, printed: str) -> bool:
     """县住建局 and 住房城乡建设局 are one: by name, without the kind of division before it, or by a synonym."""
     short = re.sub(r"^[省市县区]", "", asked)
+    if short.endswith("分局") and printed.endswith("分局") and short[:-2] in printed:
+        return True  # 生态环境分局 is 市生态环境局会同分局
     return short in printed or printed in asked or any(other in printed for other in synonyms().get(short, ()))
 
 

@@ -152,12 +152,16 @@ _INSPECTED = re.compile(
 )
 
 
-def asked_dates(notice: Notice, question: str) -> tuple[Date | None, ...]:
-    """The dates of a notice that a question's year speaks of; the ledger's where it says no more than the year."""
+def asked_dates(notice: Notice, question: str, *, wide: bool = False) -> tuple[Date | None, ...]:
+    """The dates of a notice that a question's year speaks of; the ledger's where it says no more than the year, or any
+    that is not the inspection's (``wide``)."""
     if re.search(r"落款|成文|签发|印发", question):
         return (notice.signed_date,)
+    wide = wide and not re.search(r"年(?:发布|公布|公开|公示|发|出)", question)
     if re.search(r"年[^,，。?？]{0,6}反馈", question):
         return (notice.feedback_date,)
     if _INSPECTED.search(question):
         return (notice.inspection_start, notice.inspection_end)
+    if wide:
+        return (notice.signed_date, notice.published_date, notice.feedback_date)
     return (notice.signed_date or notice.published_date or notice.feedback_date,)

@@ -23,9 +23,10 @@ _JOIN = re.compile(r"[、，,]?(?:还是|以及|和|跟|与|同|加上|或者?)|
 def sides_of(question: str, places: Sequence[str]) -> list[str]:
     """The phrases compared, two or more; empty where the question names none."""
     kept = question.rstrip("?？。!！ ")
+    kept = _whole_names(kept, places)
     # Of two places each belongs to its own side.
     for place in places if len(places) == 1 else ():
-        kept = re.sub(rf"^\s*{re.escape(place)}{_PLACE_TAIL}\s*", "", kept)
+        kept = re.sub(rf"^\s*{re.escape(place.translate(_MASK))}{_PLACE_TAIL}\s*", "", kept)
     either = re.match(r"(.+?)[,，]?\s?还是(.+)$", kept)
     if either and not _THAN.search(kept):
         return _clean([_last_clause(either[1]), _END.sub("", either[2])])
@@ -37,6 +38,17 @@ def sides_of(question: str, places: Sequence[str]) -> list[str]:
     if body == kept:
         body = _MORE.sub("", kept)
     return _clean(_parts(body))
+
+
+_MASK = str.maketrans("和与同跟、比", "\ue000\ue001\ue002\ue003\ue004\ue005")
+_UNMASK = str.maketrans("\ue000\ue001\ue002\ue003\ue004\ue005", "和与同跟、比")
+
+
+def _whole_names(question: str, places: Sequence[str]) -> str:
+    """The question with the joining words inside names of places masked (和平区)."""
+    for place in places:
+        question = question.replace(place, place.translate(_MASK))
+    return question
 
 
 def _last_clause(text: str) -> str:
@@ -61,7 +73,7 @@ def _clean(parts: Sequence[str]) -> list[str]:
         re.sub(
             r"^(?:是|的|那)+|(?:的|时|那边|两个|两家|三家|这?[两三]个?(?:问题|单位|地方)?|问题多|(?:整改)?(?:时限|期限|时间)?[多少早晚大小高低长短快慢]|(?:整改)?(?:时限|期限))$",
             "",
-            p.strip(" ,，、"),
+            p.translate(_UNMASK).strip(" ,，、"),
         )
         for p in parts
     ]

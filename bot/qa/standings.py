@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING
 from bot.qa.compose import Base, answered, cite
 from bot.qa.groups import called, groups_asked, notices_by_place
 from bot.qa.ledger import MAX_CITED, ONE_BY_ONE, rows_in, select
-from bot.qa.membership import members
+from bot.qa.membership import members, problem_of
 from bot.qa.operands import HOW_MUCH, SMALLEST, TOTAL, WHICH_AND_HOW_MUCH, Operand
 from bot.qa.question import Plan
 from bot.qa.scope import Scope
 from bot.qa.sentences import Sentence, whole_sentence
 from bot.qa.wanted import wanted
+from bot.qa.words import content_words, has_word
 from bot.records import Answer, Considered, Date, Notice, Value, What
 from vectorstore.catalogue import LedgerRow
 
 if TYPE_CHECKING:
     from vectorstore.catalogue import Catalogue
 
-_WHEN = re.compile(r"早|晚|迟|先|后")
+_WHEN = re.compile(r"早|晚|迟|先|后|(?:在|靠|更|最)前")
 _LENGTH = re.compile(r"(?:持续|时间|天数|时长|巡察|督察|审计)[^,，。?？]{0,8}(?:长|短|久)|更?(?:长|短|久)")
 
 
@@ -236,7 +237,12 @@ def by_items_of(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, side
         return _states(base, plan, rows, sides, [members(rows, a) for a in asked])
     if not _WHEN.search(plan.question):
         return None
-    chosen = [found[0] if len(found) == 1 else None for found in (members(rows, a) for a in asked)]
+    groups = notices_by_place(base, scope)
+    own = [[i for name, ids in groups.items() if name in side for i in ids] for side in sides]
+    found_of = [
+        members([r for r in rows if not ids or r.notice_id in ids], a) for ids, a in zip(own, asked, strict=True)
+    ]
+    chosen = [found[0] if len(found) == 1 else None for found in found_of]
     pairs = [_item_date(catalogue, plan, side, row) for side, row in zip(sides, chosen, strict=True) if row is not None]
     operands = [pair for pair in pairs if pair]
     if len(operands) != len(sides):
@@ -300,6 +306,8 @@ def _on(catalogue: Catalogue, side: str, row: LedgerRow, printed: Date | None) -
 def by_dates(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
     """Which notice's inspection, feedback or signature was earliest or latest, or whose inspection lasted longest."""
     question = plan.question
+    if _of_other_things(base, catalogue, plan, scope):
+        return None
     gap = asks_gap(question)
     length = bool(_LENGTH.search(question)) and not gap
     if not length and not gap and not _WHEN.search(question):
@@ -315,7 +323,7 @@ def by_dates(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answ
                 found.append(operand)
     if len(found) < 2:
         return None
-    small = bool(re.search(r"早|先|短", question))
+    small = bool(re.search(r"早|先|短|(?:在|靠|更|最)前", question))
     ranked = sorted(found, key=lambda o: o.number if small else -o.number)
     citations = cite(base, [(o.notice_id, o.sentence) for o in found])
     numbers = {(c.notice_id, c.start): c.n for c in citations}
@@ -337,6 +345,23 @@ def by_dates(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answ
         return answered(base, f"相差{days}天。{parts}", citations, short=short, value=Value(str(days), "天"))
     short = "一样" if ranked[0].number == ranked[1].number else ranked[0].name
     return answered(base, f"{short}。{parts}", citations, short=short)
+
+
+_OF_NOTICES = re.compile(
+    r"巡察|巡视|督察|督查|审计|检查|反馈|意见|收到|落款|成文|签发|印发|发布|发文|公布|公开|公示|通报|公告|报告|进驻|入驻|进点|开展|进行|开始|启动|结束|持续|收尾|发出?|得"
+    r"|时间|日期|天数|时长|前后|相隔|间隔|隔|天|个?月|多?[长短久]|[早晚迟先后前]|整改|完|到|从|那次|这次|组|专项|机动|份|在|靠|又|也"
+)
+"""What is said of the dates of notices; anything else that items speak of has dates of its own."""
+
+
+def _of_other_things(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> bool:
+    """Whether a question for dates speaks of what some problem or measure is about, not of the notices."""
+    rows = rows_in(catalogue, scope)
+    names = " ".join(base.cards[notice_id].names for notice_id in scope.notices)
+    rest = _OF_NOTICES.sub(" ", _without_comparison(plan).question)
+    topic = wanted(rest, scope.places, rows, names).topic
+    words = [word for phrase in topic for word in content_words(phrase)]
+    return any(has_word(word, problem_of(row)) for word in words for row in rows)
 
 
 _GAP = re.compile(
@@ -378,7 +403,7 @@ def _between(base: Base, notice: Notice, question: str) -> Answer | None:
 
 _DUE = re.compile(r"时限|期限|到期|截止|(?:要求|规定|应|须|需)[^,，。?？]{0,6}(?:完成|改完|办结)")
 _DUE_WORDS = re.compile(
-    r"(?:整改|完成|办结)?(?:的)?(?:时限|期限|截止时间|截止|到期)(?:时间|日期)?|(?:要求|规定|应该?|须|需要?)?(?:最|更)[早晚迟先后近急](?:要|应|须|需)?(?:完成|改完|办结|到期|整改)?(?:的)?"
+    r"(?:整改|完成|办结)?(?:的)?(?:时限|期限|截止时间|截止|到期)(?:时间|日期)?|(?:要求|规定|应该?|须|需要?)?(?:最|更)(?:靠)?[早晚迟先后前近急](?:要|应|须|需)?(?:完成|改完|办结|到期|整改)?(?:的)?"
     r"|(?:要求|规定|应该?|须|需要?)(?:完成|改完|办结)|哪一?(?:个|项|条|件)(?:问题|任务|事项|整改任务)?|[早晚迟先](?:一些|一点|些|点)?(?=$|[?？,，])|得(?=\s|$)"
     r"|(?:这|那)?[两二三四五六七八九十几\d]+(?:个|项|条)(?:整改)?(?:问题|任务|事项)?|里|中|是(?=\s|$|[?？])"
 )
@@ -386,14 +411,14 @@ _DUE_WORDS = re.compile(
 
 def by_deadline(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> Answer | None:
     """The item whose time limit is the earliest or latest of those that the question is about, all of them shown."""
-    if not _DUE.search(plan.question) or not re.search(r"[早晚迟先后近急]", plan.question):
+    if not _DUE.search(plan.question) or not re.search(r"[早晚迟先后前近急]", plan.question):
         return None
     rest = _without_comparison(replace(plan, question=_DUE_WORDS.sub(" ", plan.question)))
     _, chosen, asked = select(base, catalogue, rest, scope)
     dated = [(row, row.item.deadline) for row in chosen if isinstance(row.item.deadline, Date)]
     if asked.topic or len(dated) < 2:
         return None
-    small = bool(re.search(r"早|先|近|急", plan.question))
+    small = bool(re.search(r"早|先|近|急|靠前", plan.question))
     last = (min if small else max)(_last_day(limit) for _, limit in dated)
     top = [row for row, limit in dated if _last_day(limit) == last]
     spots = [(row.notice_id, whole_sentence(catalogue.text(row.notice_id), limit.span)) for row, limit in dated]

@@ -24,7 +24,7 @@ class Wanted:
 
     ``topic``: phrases, one of which the problem must be about. ``quoted``: words in quotation marks, to be contained as
     they stand; ``literal``: the question is about the wording itself (名称带…), nothing else will do. ``category``: the
-    heading named. ``part``: the number of a part (第三部分), 0 for none. ``unit``, ``person``: who is responsible.
+    heading named. ``part``: the number of a part (第三部分), 0 for none. ``units``, ``person``: who is responsible.
     ``deadline``: ISO at the precision asked, -MM of any year, or printed words. ``inner``: places inside the area of
     the notices. ``accountable``: only items with 问责; ``sanction``: the kind of it asked for (约谈). ``number``: the
     item's own (第五项), 0 for any. ``aspect``: the topic is put as a field (方面, 这一块). ``without``: left out
@@ -39,7 +39,7 @@ class Wanted:
     category: str = ""
     part: int = 0
     accountable: bool = False
-    unit: str = ""
+    units: tuple[str, ...] = ()
     person: str = ""
     deadline: str = ""
     inner: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Wanted:
     @property
     def bare(self) -> bool:
         """Whether at most the status limits the items: what a notice's declared figures count."""
-        others = (self.topic, self.quoted, self.category, self.part, self.accountable, self.unit, self.person)
+        others = (self.topic, self.quoted, self.category, self.part, self.accountable, self.units, self.person)
         return not any((*others, self.deadline, self.inner, self.number, self.without))
 
     @property
@@ -114,7 +114,9 @@ _BODY = r"(?:局|委|办|厅|部|处|所|科|室|股|队|站|中心|政府|党�
 _ROLE = r"(?:责任|牵头|配合|主办|承办|整改)"
 _RESPONSIBLE = (
     re.compile(r"(?:由|归)(?P<who>[\u4e00-\u9fff]{2,16}?)(?:来)?(?:负责|牵头|承担|主办|管)(?:整改)?(?:的)?"),
-    re.compile(rf"(?P<who>[\u4e00-\u9fff]{{1,14}}?{_BODY})(?:要|该|应该|需要?|来)?(?:负责|牵头|承担|主办)(?:整改)?的"),
+    re.compile(
+        rf"(?P<who>[\u4e00-\u9fff]{{1,14}}?{_BODY})(?:要|该|应该|需要?|来)?(?:负责|牵头|承担|主办|参与|配合)(?:或者?|和|、)?(?:参与|负责|牵头|配合)?(?:整改)?的"
+    ),
     re.compile(
         rf"{_ROLE}(?:单位|部门)(?:里|中)?(?:是|为|有|含|包括|写着|写的是|写明|:)?\s?(?P<who>[\u4e00-\u9fff]{{2,16}}?{_BODY})"
         r"(?=的|有|[,，。?？\s]|$|哪|整改|负责)"
@@ -129,9 +131,11 @@ _PERSON = re.compile(
 _ROLE_WORD = re.compile(
     r"负责|牵头|责任|承担|主办|承办|承接|配合|参与|涉及|牵涉|包抓|包案|名下|手(?:里|上)|头上|任务|(?:归|由|该|要)(?=[^,。?]{2,12}[管改办])|管的|整改的"
 )
+MAX_UNITS = 4
+"""Responsible units that a question may name."""
 _ROLE_AROUND = (
     rf"(?:{_ROLE}(?:单位|部门|人|方)?(?:里|中|写|是|为|有|含|包括|着|明|的|:)*)?(?:由|归|让|该)?\s?",
-    r"(?:来|要|该|应该|需要?|所|名下|手里|头上|这边)*(?:负责|牵头|承担|主办|承办|管|配合|作为(?:责任|牵头)单位)*(?:整改)?(?:的)?",
+    r"(?:来|要|该|应该|需要?|所|名下|手里|头上|这边)*(?:负责|牵头|承担|主办|承办|管|配合|参与|或者?(?=参与|负责|牵头|配合)|和(?=参与|负责|牵头|配合)|作为(?:责任|牵头)单位)*(?:整改)?(?:的)?",
 )
 
 
@@ -141,14 +145,23 @@ def _responsible(text: str, rows: Sequence[LedgerRow], names: str, places: Seque
     if person:
         about = r"(?:责任人|责任领导|包案领导|牵头领导)?(?:是|为|叫)?\s?{}(?:同志)?(?:来)?(?:负责|牵头|包|管)?(?:的)?"
         return {"person": person}, re.sub(about.format(person), " ", text)
-    unit = _known_unit(text, rows, names)
-    if unit:
-        return {"unit": unit}, re.sub(_ROLE_AROUND[0] + re.escape(unit) + _ROLE_AROUND[1], " ", text)
+    units: list[str] = []
+    while (unit := _known_unit(text, rows, names)) and len(units) < MAX_UNITS:
+        units.append(unit)
+        joined = (
+            r"(?:[、和与及]|或者?|以及)?" if units[1:] or re.search(re.escape(unit) + r"[、和与及或]", text) else ""
+        )
+        kept = _ROLE_WORD.search(text)
+        text = re.sub(_ROLE_AROUND[0] + re.escape(unit) + joined + _ROLE_AROUND[1], " ", text)
+        if kept and not _ROLE_WORD.search(text):
+            break
+    if units:
+        return {"units": tuple(units)}, text
     for pattern in _RESPONSIBLE:
         match = pattern.search(text)
         who = _of_no_place(match["who"], places) if match else ""
         if match and who and not re.search(r"哪|什么|谁|啥", who):
-            return {"unit": who}, text.replace(match.group(), " ")
+            return {"units": (who,)}, text.replace(match.group(), " ")
     return {}, text
 
 
@@ -164,12 +177,17 @@ _AREA_UNIT = re.compile(r"[镇乡村区县市]$|街道$")
 """A unit that is a place too: responsible only where the question says so."""
 
 
+_ACTS_IN = re.compile(r"负责|牵头|承担|主办|承办|参与|配合")
+
+
 def _known_unit(text: str, rows: Sequence[LedgerRow], names: str) -> str:
     """The longest responsible unit of the ledger that a question names; one that the notices' own titles name too
     only beside a word for responsibility."""
-    printed = {fold(unit.text) for row in rows for unit in row.item.responsible_units}
-    forms = {form for unit in printed for form in _short_forms(unit)}
     asked = bool(_ROLE_WORD.search(text))
+    printed = {fold(unit.text) for row in rows for unit in row.item.responsible_units}
+    if not printed and _ACTS_IN.search(text):
+        printed = {fold(unit.text) for row in rows for unit in row.item.organizations if fold(unit.text) not in names}
+    forms = {form for unit in printed for form in _short_forms(unit)}
     known = [form for form in forms if form in text and (asked or (form not in names and not _AREA_UNIT.search(form)))]
     return max(known, key=len, default="")
 
@@ -195,10 +213,12 @@ def _persons(rows: Sequence[LedgerRow]) -> set[str]:
 
 _ACCOUNTABLE = re.compile(
     r"(?:有人|对人|给人|涉及)?(?:被|受|挨|给了?|作出|进行)?(?:到|了)?(?:过)?(?:党纪|政务|纪律)?"
-    r"(?:处分|问责|追责|追究(?:了|过)?(?:相关)?(?:人员)?责任|约谈|诫勉|批评教育|提醒谈话|(?<=[了过被受到])处理(?!设|能|站|厂|不)|处理(?=了人|过人|人))"
+    r"(?:党内严重警告|党内警告|政务警告|严重警告|留党察看|记大?过|通报批评)?(?:处分|问责|追责|追究(?:了|过)?(?:相关)?(?:人员)?责任|约谈|诫勉|批评教育|提醒谈话|(?<=[了过被受到])处理(?!设|能|站|厂|不)|处理(?=了人|过人|人))"
     r"(?:情况)?(?:了|过)?(?:的)?(?:人员|干部|责任人|人(?!才|员编))?"
 )
-_SANCTION = re.compile(r"约谈|诫勉|批评教育|提醒谈话|撤职|开除")
+_SANCTION = re.compile(
+    r"党内严重警告|党内警告|严重警告|警告|留党察看|记大?过|降级|免职|通报批评|约谈|诫勉|批评教育|提醒谈话|撤职|开除"
+)
 
 
 def _accountable(text: str) -> Taken:
@@ -321,6 +341,7 @@ def _category(text: str, rows: Sequence[LedgerRow], names: str) -> Taken:
             plain = _LIGHT.sub("", _LIGHT.sub("", clause.strip()))
             run = common_run(plain, squeezed)
             named = len(run) >= 4 and (len(run) >= 0.5 * len(plain) or len(run) >= 6) and not _of_title(run, names)
+            named = named and (len({row.notice_id for row in rows}) <= MAX_TITLES or len(run) >= 0.8 * len(plain))
             named = (named and not _EMPTY_RUN.fullmatch(run)) or _short_heading(plain, squeezed)
             run = plain if named and len(run) < 4 else run
             if named and len(run) + len(run) / len(plain) > longest:
@@ -348,7 +369,7 @@ def _of_title(run: str, names: str) -> bool:
 def _loose_category(text: str, rows: Sequence[LedgerRow]) -> Taken:
     """县市区主体责任那一块: a heading that has nearly every character of the words before 那一块, in their order."""
     match = re.search(rf"(?P<what>[\u4e00-\u9fff]{{4,16}}?)\s?(?:的)?(?:{_ABOUT_HEADING.pattern})", text)
-    if not match:
+    if not match or len({row.notice_id for row in rows}) > MAX_TITLES:
         return {}, text
     what = re.sub(r"^(?:通报|公告|报告|里|中|的)+", "", match["what"])
     for category in dict.fromkeys(fold(row.item.category.text) for row in rows if row.item.category):
@@ -402,7 +423,13 @@ _CAMPAIGN_BEFORE = re.compile(r"(?:巡察|巡视|督察|督查|审计)\s?$")
 """Beside these, quoted words that the notice's title has too name the notice: “洞庭清波”专项行动."""
 
 
+_ALTERNATIVE = re.compile(r"[、和与及跟]\s?(?=[“\"「])|(?<=[”\"」])\s?[、和与及跟]")
+"""A quoted word that is one of several topics (集体经济和“三资”) is a topic."""
+
+
 def _quoted(text: str, found: dict[str, object], names: str) -> Taken:
+    if _ALTERNATIVE.search(text):
+        text = re.sub(r"[“”\"「」]", "", text)
     for match in _QUOTED.finditer(text):
         campaign = _CAMPAIGN_AFTER.match(text, match.end()) or _CAMPAIGN_BEFORE.search(text[: match.start()])
         if campaign and fold(match[1]) in names:
@@ -413,7 +440,7 @@ def _quoted(text: str, found: dict[str, object], names: str) -> Taken:
 
 # -- how far -----------------------------------------------------------------------------------------------------------
 
-_END = r"[的了,，。?？\s、和与或及]|有|哪|$|问题|任务|事项|项目|多少|几|清单|情况|占"
+_END = r"[的了,，。?？\s、和与或及也又且但]|有|哪|$|问题|任务|事项|项目|多少|几|清单|情况|占"
 """What stands behind a word that speaks of a state."""
 _DO = r"(?:整改|改正|改|弄|搞|办|做|干|处理|解决|落实|完成|整|搞定)"
 _SILENT = re.compile(
@@ -473,7 +500,9 @@ _STATES: tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...] = 
     (_CLOSED_OFF, ("completed",), ("closed_off",)),
     (_CLOSED, ("completed",), ()),
 )
-_BETWEEN_STATES = re.compile(r"(?:的|了)?\s?(?:和|与|及|跟|、|或者?|以及|还是|,|，)\s?(?:还|仍|那些|那)?")
+_BETWEEN_STATES = re.compile(
+    r"(?:的|了)?\s?[也又]|(?:的|了)?\s?(?:和|与|及|跟|、|或者?|以及|还是|,|，)\s?(?:还|仍|那些|那)?"
+)
 """What may stand between two states that are both asked for."""
 
 
@@ -524,6 +553,12 @@ def _asked_apart(text: str, found: Sequence[_State]) -> bool:
     )
 
 
+def states_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The one state that a printed clause speaks of, with its details; nothing where there is none, or several."""
+    found = _states_in(fold(text))
+    return (found[0].values, found[0].details) if len(found) == 1 else ((), ())
+
+
 def status_asked(text: str) -> tuple[tuple[str, ...], str]:
     """The status values that a folded question asks for, and the words that say so; nothing and "" for none."""
     state = next(iter(_states_in(text)), None)
@@ -567,7 +602,7 @@ _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|
 
 def _topic(rest: str, names: str, notices: int) -> tuple[str, ...]:
     """The phrases that are left, each with a word that says something; joined ones (A和B) are alternatives."""
-    rest = _own_unit(rest, names) if notices <= MAX_TITLES else rest
+    rest = _own_unit(rest, names) if notices <= MAX_TITLES and not _ROLE_WORD.search(rest) else rest
     rest = _PUT.sub(
         " ",
         re.sub(r"(?:19|20)\d\d年度?(?:发布|公布|公开|印发|签发|落款|成文|发出?)?|(?<![\w.])\d+(?![\w.])", " ", rest),
@@ -575,7 +610,8 @@ def _topic(rest: str, names: str, notices: int) -> tuple[str, ...]:
     # The words of a notice's own title (水利局, 洞庭清波) choose the notice, not its items.
     titled = names if notices <= MAX_TITLES else ""
     phrases = [_phrase(piece, names, titled) for piece in _OR.split(rest)]
-    return tuple(dict.fromkeys(p for p in phrases if content_words(p) or p in _SINGLE))
+    telling = [p if content_words(p) else " ".join(part for part in p.split() if part in _SINGLE) for p in phrases]
+    return tuple(dict.fromkeys(p for p in telling if p))
 
 
 _AUTHORITY = re.compile(
