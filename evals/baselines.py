@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot import __version__
 from bot.errors import UsageError
 from bot.schemas import from_data, to_data
 from evals import log
@@ -61,14 +62,25 @@ def _blessed(suite: str, folder: Path) -> SuiteRun:
         raise UsageError(f"基线 {path.name} 无法读取：{error}") from error
 
 
+def blessed(folder: Path | None = None) -> Run:
+    """The baselines of all suites as one run. Raises ``UsageError`` where there is none."""
+    folder = folder or BASELINES
+    suites = tuple(_blessed(path.stem, folder) for path in sorted(folder.glob("*.json")))
+    if not suites:
+        raise UsageError("还没有认定的基线：先运行 zhenggai eval --bless")
+    return Run(BLESSED, "", __version__, suites)
+
+
 def find_run(name: str) -> Run:
-    """A run by id, by the path of its log, or ``last``. Raises ``UsageError``."""
+    """A run by id, by the path of its log, ``last`` or ``blessed``. Raises ``UsageError``."""
+    if name == BLESSED:
+        return blessed()
     path = Path(name) if name.endswith(".json") else log.RUNS / f"{name}.json"
     if name == "last":
         path = max(log.RUNS.glob("2*.json"), default=path)
     try:
         return log.load(path)
     except FileNotFoundError as error:
-        raise UsageError(f"没有运行记录 {name}：请给出 evals/runs 里的编号、.json 路径，或 last") from error
+        raise UsageError(f"没有运行记录 {name}：请给出 evals/runs 里的编号、.json 路径、last，或 blessed") from error
     except (ValidationError, ValueError) as error:
         raise UsageError(f"运行记录 {path.name} 无法读取：{error}") from error

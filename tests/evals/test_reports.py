@@ -24,7 +24,7 @@ from evals.log import CaseResult, Hashes, Run, SuiteRun
 from evals.markdown import markdown
 from evals.metrics.score import Ratio, Score
 from evals.outcome import outcome
-from evals.suite import Suite
+from evals.suite import ROOT, Suite, suite_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -167,6 +167,13 @@ def test_the_table_for_the_readme() -> None:
     ]
 
 
+def test_the_readme_quotes_the_blessed_figures() -> None:
+    """It holds the table that ``zhenggai eval-report blessed --markdown`` prints, word for word."""
+    run = baselines.find_run(baselines.BLESSED)
+    quoted = markdown([suite_of(done.suite, done.declared) for done in run.suites], run)
+    assert quoted in (ROOT.parent / "README.md").read_text(encoding="utf-8")
+
+
 # -- commands ----------------------------------------------------------------------------------------------------------
 
 
@@ -197,7 +204,7 @@ def test_eval_report_remakes_everything_from_the_log(tmp_path: Path) -> None:
 def test_eval_report_of_an_unknown_run() -> None:
     """Says where runs are."""
     got = CliRunner().invoke(eval_report, ["nosuch"], standalone_mode=False)
-    assert str(got.exception) == "没有运行记录 nosuch：请给出 evals/runs 里的编号、.json 路径，或 last"
+    assert str(got.exception) == "没有运行记录 nosuch：请给出 evals/runs 里的编号、.json 路径、last，或 blessed"
 
 
 def test_eval_runs_logs_blesses_and_compares(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
