@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.qa.compose import Base, answered, quoted, refused
 from bot.qa.evidence import Proof, speaks_of
 from bot.qa.premises import false_premise
 from bot.qa.question import Plan
 from bot.qa.reader import read, state_alone
+from bot.qa.roles import joined
 from bot.qa.scope import Scope
 from bot.qa.terms import Terms
 from bot.qa.verdict import yes_no
@@ -127,7 +129,26 @@ def _share_needed(plan: Plan, typed: Proof) -> float:
 def _named(base: Base, plan: Plan, terms: Terms, typed: Proof, found: Sequence[Proof]) -> Answer:
     """Who or where: read from the sentences that name bodies or places, by the words around them."""
     proof, said = read([p for p in found if p.best is not None], plan, terms) or (typed, typed.short or "")
+    said = _whole_names(proof, said) if plan.want == "organization" else said
     return _value(base, proof, found, said)
+
+
+def _whole_names(proof: Proof, said: str) -> str:
+    """The bodies that a span cuts into, from the first to the last of them, named in one breath: A会同B、C."""
+    text = proof.sentence.text
+    at = text.find(said)
+    within = [v for v in proof.values if at < v.end and v.start < at + len(said)]
+    if at < 0 or not within:
+        return said
+    low, high = min(v.start for v in within), max(v.end for v in within)
+    if not _BEYOND.match(text, high):
+        low, high = min(low, at), max(high, at + len(said))
+    named = joined(text, proof.values, replace(within[0], start=low, end=high))
+    return text[named.start : named.end]
+
+
+_BEYOND = re.compile(r"[对于将在按共]|组织|进行|开展|联合")
+"""What goes on after a body's name and is no part of it."""
 
 
 CLOSE = 0.85

@@ -42,6 +42,7 @@ _DEED_ASKED = re.compile(r"([\u4e00-\u9fff])(?:了|过|出)(?:多少|几)")
 _COUNTED = 1.5
 """The very thing that is counted stands beside it: 几个乡村医生, 乡村医生18名."""
 _COUNTED_NOUN = re.compile(r"(?:多少|几)(?:个|名|位|家|户|处|座|条|项|件|份|台|套|所)(?P<noun>[\u4e00-\u9fff]{2,6})")
+_NOT_STILL = 0.35
 _STILL = re.compile(r"正在|还在|仍在")
 """What goes on where that is asked for, what is done where it is not."""
 _PLANNED = re.compile(r"预计|计划|拟|争取|力争|打算|将于|目标|准备|要求")
@@ -133,7 +134,7 @@ def _form(text: str, value: TypedValue, asked: _Asked) -> float:
     if asked.left and _REST.search(clause[-8:]):
         fits *= _LEFT  # 还有几起没了结: 剩余1件
     if asked.still is not None and bool(_STILL.search(clause)) != asked.still:
-        fits *= _NOT_THEN
+        fits *= _NOT_STILL
     return fits
 
 

@@ -102,7 +102,9 @@ def _of_another_deed(plan: Plan, leader: Proof, same: Sequence[Proof], own: Sequ
     return ""
 
 
-_ASKED_NOT = re.compile(r"(?:没有?|未能?|不)(?:能|按时|按期|按|及时|全部|再|被|给|得到)*(?P<verb>[\u4e00-\u9fff]{2})")
+_ASKED_NOT = re.compile(
+    r"(?:没有?|未能?|不)(?:能|按时|按期|按|及时|全部|再|被|给|得到)*(?P<verb>[\u4e00-\u9fff](?:(?![的原因是])[\u4e00-\u9fff])?)"
+)
 _BORNE_OUT = re.compile(r"已|均|全部|通过|于\d|\d日|实现")
 
 

@@ -140,7 +140,7 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "who",
         re.compile(
-            r"谁|哪一?[个家些几两]*[^,，。?？]{0,4}(?:局|部门|部委|单位|公司|企业|院|组|科室|股室|机构|处|所|办|学校|银行|中心|大队|支队|人)|(?:什么|啥)(?:单位|部门|机构|公司)|哪[一几两]?家|哪些人|什么人"
+            r"谁|哪一?级|哪一?[个家些几两]*[^,，。?？]{0,4}(?:局|部门|部委|单位|公司|企业|院|组|科室|股室|机构|处|所|办|学校|银行|中心|大队|支队|人)|(?:什么|啥)(?:单位|部门|机构|公司)|哪[一几两]?家|哪些人|什么人"
         ),
     ),
     (
@@ -308,16 +308,24 @@ def read(found: Sequence[Proof], plan: Plan, terms: Terms) -> tuple[Proof, str] 
     if not spans:
         return None
     proof, best = max(spans, key=lambda pair: pair[1].weighed(weights()))
-    return proof, state_alone(proof.sentence.text[best.start : best.end], plan)
+    said = _TRAILING.sub("", proof.sentence.text[best.start : best.end])
+    return proof, state_alone(said, plan)
+
+
+_TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{3})(?:等措施|等方式|等办法)?(?:已|均|将|都|正)$")
 
 
 _STATE_WORD = re.compile(r"正在|已(?!销号$)|尚未|仍在|暂未")
+_BARE_SUBJECT = re.compile(
+    r"^(?:(?:该|此项|本)?(?:项目|工程|问题)(?=主体|已|正在)|(?:剩余|其余)\d+[^\d已正尚]{1,2}(?=已|正在|尚未))"
+)
 
 
 def state_alone(said: str, plan: Plan) -> str:
     """How something stands, without the subject that the question named: 集镇智慧停车系统正在招标."""
     if asked_of(plan).kind != "stand" and plan.want != "status":
         return said
+    said = _BARE_SUBJECT.sub("", said)
     state = _STATE_WORD.search(said)
     subject = fold(said[: state.start()]) if state else ""
     known = sum(char in plan.question for char in subject)

@@ -23,7 +23,7 @@ ASKS_STATE = re.compile(
     r"|什么情况|现在呢|目前呢|到哪了?|哪一?步|啥程度|什么程度|啥进度|什么进度|结果如何|进展"
 )
 ASKS_PENALTY = re.compile(
-    r"(?:什么|啥)(?:下场|后果|结局)|什么(?:处分|处理|处罚)|啥(?:处分|处理|处罚)|怎么处理|咋处理|如何处理|怎么罚|咋罚|怎么追责|怎么问责"
+    r"怎么办[?？]?$|(?:什么|啥)(?:下场|后果|结局)|什么(?:处分|处理|处罚)|啥(?:处分|处理|处罚)|怎么处理|咋处理|如何处理|怎么罚|咋罚|怎么追责|怎么问责"
 )
 _REASON = re.compile(
     r"(?:因为|由于|鉴于|(?<![原起])因(?!此|素|地制宜|而))(?P<why>[^,，;；。]{3,40}?)(?=中止|终止|等(?:原因|因素)|的?原因|,|，|;|；|。|$"
@@ -57,7 +57,7 @@ def answering_span(sentence: str, plan: Plan, terms: Terms) -> str | None:
     """The part of the sentence that answers the plan's question, as printed; None where there is nothing in it."""
     flat = fold(sentence)
     flat = flat if len(flat) == len(sentence) else sentence
-    for pick in (_reason, _blamed, _penalty, _adjacent, _object, _state):
+    for pick in (_reason, _post_held, _blamed, _penalty, _adjacent, _object, _state):
         found = pick(flat, plan)
         if found and (bare := _TAIL.sub("", found).strip()):
             at = flat.find(bare)
@@ -70,6 +70,23 @@ def _reason(sentence: str, plan: Plan) -> str | None:
         return None
     match = _AFFECTED.search(sentence) or _REASON.search(sentence)
     return match["why"] if match else None
+
+
+_ASKS_POST = re.compile(
+    r"(?P<who>[\u4e00-\u9fff]{2})(?:在[^,，。?？]{2,12}?)?(?:当|担任|任|是)(?:的)?(?:什么|啥)(?:职务?)?[?？]?$"
+)
+
+
+def _post_held(sentence: str, plan: Plan) -> str | None:
+    """第一副组长 in 市长任第一副组长, where it is asked what the 市长 is."""
+    asked = _ASKS_POST.search(plan.question)
+    holder = re.search(r"(?P<who>[\u4e00-\u9fff]{2})(?:在|当|担任|任)", plan.question) if asked else None
+    if not holder:
+        return None
+    match = re.search(
+        rf"{holder['who']}(?:任|担任|为)(?P<post>[\u4e00-\u9fff]{{2,12}}?)(?=[,，、;；。]|的|$)", sentence
+    )
+    return match["post"] if match else None
 
 
 def _penalty(sentence: str, plan: Plan) -> str | None:

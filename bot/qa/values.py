@@ -16,6 +16,7 @@ from bot.notices.documents import find_documents
 from bot.notices.organizations import find_organizations
 from bot.notices.plain import plain
 from bot.notices.quantities import find_quantities
+from bot.qa.asked import RANK
 from bot.records import Want
 
 
@@ -86,7 +87,13 @@ def unit_matches(asked: str, found: str) -> bool:
     return a == b or any(a in family and b in family for family in _FAMILIES)
 
 
+_RANKED = re.compile(r"第\s?\d+(?:[位名])?|(?<!\d)\d+位")
+
+
 def _numbers(text: str, unit: str | None) -> Iterator[TypedValue]:
+    if unit == RANK:
+        yield from (TypedValue(*match.span(), True) for match in _RANKED.finditer(text))
+        return
     for hit in find_quantities(text, _skipped(text)):
         found = text[hit.unit_start : hit.end]
         if (
@@ -94,7 +101,14 @@ def _numbers(text: str, unit: str | None) -> Iterator[TypedValue]:
             or unit_matches(unit, found)
             or (unit in ("吨", "立方米") and found.partition("/")[0].endswith(("吨", "立方米")))
         ):
-            yield TypedValue(hit.start, hit.end, unit is not None and base_unit(unit) == base_unit(found))
+            yield TypedValue(hit.start, hit.end, _is_exact(unit, found))
+
+
+def _is_exact(unit: str | None, found: str) -> bool:
+    # 几个 is said of anything but kinds: 个 in the notice is no nearer to it than 起 or 名.
+    if unit == "个":
+        return base_unit(found) not in _KINDS
+    return unit is not None and base_unit(unit) == base_unit(found)
 
 
 def _money(text: str, unit: str | None) -> Iterator[TypedValue]:
@@ -193,7 +207,7 @@ _STATUS = re.compile(
     r"(?:此项|该|上述|本项)?(?:问题|工程|项目|任务)?(?:已经?|均已?|全部|现已|基本|主体|正在|尚未|还未|未"
     r"|按期|提前)(?:[^,，。;；]{0,8}?)(?:竣工|完工|完成|建成|销号|验收|到位|办结|投入使用|投用|启动|推进"
     r"|施工|通过|解决|退还|退缴|清退|追回|收回|缴清|入库|导入[^,，。;；]{1,8})"
-    r"|整改完成|完成整改|剩余[^,，。;；]{1,12}|序时进度|预计[^,，。;；]{1,16}"
+    r"(?!的)|整改完成|完成整改(?!的)|剩余[^,，。;；]{1,12}|序时进度|预计[^,，。;；]{1,16}"
 )
 
 

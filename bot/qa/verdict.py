@@ -104,6 +104,9 @@ def _stating(plan: Plan, found: Sequence[Proof]) -> Proof:
     """The sentence that tells the state: what was found is not how it ended, so measures come before findings."""
     about_finding = bool(ASKS_FINDING.search(plan.question))
     near = [p for p in found[:10] if (about_finding or not p.finding) and p.topical >= 0.5 * found[0].topical]
+    told = _naming(plan, near) or _bounding(plan, found)
+    if told:
+        return told
     leader = max(near, key=lambda p: p.context, default=None)
     with_state = [
         p
@@ -111,6 +114,31 @@ def _stating(plan: Plan, found: Sequence[Proof]) -> Proof:
         if p.best is not None and leader and (p.context >= SAID_SHARE * leader.context or p.item_id == leader.item_id)
     ]
     return ((with_state if plan.want == "status" else []) or near or list(found))[0]
+
+
+_ASKS_DEED = re.compile(r"有没有(?P<deed>[\u4e00-\u9fff]{2})")
+
+
+def _naming(plan: Plan, near: Sequence[Proof]) -> Proof | None:
+    """The sentence that prints the date of the question, or the deed that it asks about (有没有问责); None without."""
+    dates = [figure for figure in figures(plan.question) if figure.unit == "date"]
+    deed = _ASKS_DEED.search(plan.question)
+    for proof in near:
+        if any(compare_figure(date, plan.question, proof.sentence.text)[0] == "same" for date in dates):
+            return proof
+        if deed and re.search(rf"(?:^|[,，。;；：:]){deed['deed']}", fold(proof.sentence.text)):
+            return proof
+    return None
+
+
+def _bounding(plan: Plan, found: Sequence[Proof]) -> Proof | None:
+    """The sentence whose figure is held against the bound that the question names; None where it names none."""
+    asked = next((f for f in figures(plan.question) if f.unit != "date"), None)
+    if not _BOUND.search(plan.question) or asked is None:
+        return None
+    near = [p for p in found[:8] if p.topical >= PART_SHARE * found[0].topical]
+    held = [p for p in near if any(same_unit(asked, f) for f in figures(p.sentence.text))]
+    return max(held, key=lambda p: p.own, default=None)
 
 
 SAID_SHARE = 0.3
@@ -233,9 +261,23 @@ def _clause(plan: Plan, sentence: str, marks: str = _PARTS) -> str:
     parts = [part for part in re.split(marks, told) if part.strip()]
     pairs = {plan.topic[n : n + 2] for n in range(len(plan.topic) - 1)}
     best = max(parts, key=lambda part: sum(pair in fold(part) for pair in pairs)) if parts else sentence
+    best = _OTHERS.sub("", best) if _of_one(plan, best) else best
     # (1)已处置972亩;(2)…;(3)剩余414亩 goes on about the 亩 of (1).
     left = [m["left"] for m in _LEFT.finditer(told) if m["left"] not in best and _same_measure(best, m["left"])]
     return ";".join([best, *left])
+
+
+_OTHERS = re.compile(r"[,，](?:其余|另外|剩余)\s?[\d一二两三四五六七八九十]+[家名户个人].*")
+
+
+def _of_one(plan: Plan, part: str) -> bool:
+    """Whether the question is about one body that the part names before it turns to the others (其余2家企业)."""
+    others = _OTHERS.search(part)
+    unit = re.search(r"[家名户个人]", others.group()[3:]) if others else None
+    if not others or not unit or _ALL.search(plan.question) or figures(plan.question):
+        return False
+    named = fold(part[: others.start()])
+    return not any(f.text.endswith(unit.group()) for f in figures(named)) and bool(_FINISHED.search(named))
 
 
 def _same_measure(part: str, left: str) -> bool:
