@@ -46,7 +46,8 @@ def figures_of(sentence: str) -> list[Figure]:
     """Every quantity of a sentence with its label, in order; those of a 分别 with the name that each belongs to."""
     flat = plain(sentence)
     dates = sorted((hit.start, hit.end) for hit in find_dates(flat))
-    hits = _with_bare(flat, find_quantities(flat, dates), dates)
+    counted = [hit for hit in find_quantities(flat, dates) if not _SIZE_AFTER.match(flat, hit.end)]
+    hits = _with_bare(flat, counted, dates)
     found = []
     for n, hit in enumerate(hits):
         number = decimal_of(hit.value)
@@ -59,7 +60,7 @@ def figures_of(sentence: str) -> list[Figure]:
         after = flat[hit.end : max(high, min(last, _clause_end(flat, hit.end)))]
         text = flat[hit.start : hit.end]
         before = "".join(
-            _CROSSED if any(low <= h.start <= at < h.end for h in hits[:n]) else flat[at]
+            _CROSSED if any(low <= h.start <= at < _owned(flat, h) for h in hits[:n]) else flat[at]
             for at in range(low, hit.start)
         )
         unit = flat[hit.unit_start : hit.end]
@@ -67,6 +68,19 @@ def figures_of(sentence: str) -> list[Figure]:
     return _distributed(flat, found)
 
 
+_NAMED_AFTER = re.compile(
+    r"(?![的已均都和及与等])(?:\d[吨米升][\u4e00-\u9fff]{2})?[\u4e00-\u9fff]{2,12}?(?=[和及与、])"
+)
+
+
+def _owned(text: str, hit: QuantityHit) -> int:
+    """The end of what a figure counts, which stands right behind it: 生物质锅炉 in 12家生物质锅炉和3家燃煤锅炉."""
+    named = _NAMED_AFTER.match(text, hit.end) if text[hit.unit_start : hit.end] in COUNTED else None
+    return named.end() if named else hit.end
+
+
+_SIZE_AFTER = re.compile(r"(?:及|\(含\))?以[上下内](?=[\u4e00-\u9fff])")
+"""12家2吨以下生物质锅炉: 2吨 says which, not how much."""
 _BARE = re.compile(r"(?<![\d.a-zA-Z])\d+\.\d+(?![\d.])(?=[,，。;；、)）]|$)")
 """A number without a unit: 综合指数3.65."""
 

@@ -14,7 +14,7 @@ from bot.qa.sentences import Sentence
 
 SMALLEST = re.compile(r"(?:最|更)(?:少|小|短|低|早|先)|少[?？。]?$")
 """Asks for the least or earliest, not the most."""
-HOW_MUCH = re.compile(r"(?:多|少|高|低|大|长)(?:了|出|出来)?(?:多少|几)|相差|差(?:了)?(?:多少|几)")
+HOW_MUCH = re.compile(r"(?:多|少|高|低|大|长)(?:了|出|出来)?(?:多少|几)|相差|(?<![还仍])差(?:了)?(?:多少|几)")
 """Asks for the difference itself."""
 TOTAL = re.compile(
     r"之和|加起来|加(?:在)?一(?:块|起)|合计|总和|一共.{0,6}加|总共.{0,6}加|加上|(?:和|、|跟|与|加)[^。?？]{1,24}(?:总共|一共|共|总计|拢共)(?:是|有|为|花|罚|投)?[^,，。?？]{0,4}(?:多少|几)"

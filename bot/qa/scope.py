@@ -52,6 +52,7 @@ def resolve(plan: Plan, cards: Sequence[Card], only: Sequence[str] = ()) -> Scop
     """The scope of a plan among the notices on the cards, or only those whose ids are given."""
     pool = [card for card in cards if not only or card.id in only]
     matched, words, unknown = _by_place(plan, pool)
+    unknown = [name for name in unknown if not _is_town(name, plan.question, matched)] if words else unknown
     strange = _unheard_town(plan, matched) if words else _unheard_of(plan.question, pool)
     if strange or (unknown and (not words or plan.route == "compare")):
         names = unknown or [strange]
@@ -152,6 +153,12 @@ def _unheard_town(plan: Plan, cards: Sequence[Card]) -> str:
         if name and not (_JOINED.match(name) or _NO_NAME.search(name)) and not any(name in c.text for c in cards):
             return name
     return ""
+
+
+def _is_town(name: str, question: str, cards: Sequence[Card]) -> bool:
+    """Whether a place is a town of the notices that only shares its name (苍溪龙山镇, not 龙山县)."""
+    towns = {name + kind for kind in ("镇", "乡", "村", "街道") if name + kind in question}
+    return any(town in card.text for town in towns for card in cards)
 
 
 def _alike(word: str, pool: Sequence[Card]) -> str:

@@ -232,9 +232,12 @@ def by_items_of(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, side
     counted = not total or int(total[1]) == len(rows)
     states = all(a.status and not a.topic for a in asked) and len({(a.status, a.details) for a in asked}) == len(asked)
     kinds = plan.over == "items" and all(not a.bare for a in asked)
-    kinds = kinds and not _WHEN.search(plan.question)
+    kinds = kinds and not _WHEN.search(plan.question) and not any(a.accountable for a in asked)
     if counted and len(sides) == 2 and len(scope.places) < 2 and (states or kinds):
-        return _states(base, plan, rows, sides, [members(rows, a) for a in asked])
+        counts = [members(rows, a) for a in asked]
+        # One problem that speaks of both sides is no count of problems: its figures are what is compared.
+        if states or (all(counts) and len({row.item.id for own in counts for row in own}) > 1):
+            return _states(base, plan, rows, sides, counts)
     if not _WHEN.search(plan.question):
         return None
     groups = notices_by_place(base, scope)

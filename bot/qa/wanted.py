@@ -146,15 +146,14 @@ def _responsible(text: str, rows: Sequence[LedgerRow], names: str, places: Seque
         about = r"(?:责任人|责任领导|包案领导|牵头领导)?(?:是|为|叫)?\s?{}(?:同志)?(?:来)?(?:负责|牵头|包|管)?(?:的)?"
         return {"person": person}, re.sub(about.format(person), " ", text)
     units: list[str] = []
+    whole = text
     while (unit := _known_unit(text, rows, names)) and len(units) < MAX_UNITS:
-        units.append(unit)
-        joined = (
-            r"(?:[、和与及]|或者?|以及)?" if units[1:] or re.search(re.escape(unit) + r"[、和与及或]", text) else ""
-        )
-        kept = _ROLE_WORD.search(text)
-        text = re.sub(_ROLE_AROUND[0] + re.escape(unit) + joined + _ROLE_AROUND[1], " ", text)
-        if kept and not _ROLE_WORD.search(text):
+        joined = re.search(rf"{re.escape(unit)}[、和与及或]|[、和与及或]{re.escape(unit)}", whole)
+        if units and not joined:
             break
+        units.append(unit)
+        beside = "(?:[、和与及]|或者?)?" if joined else ""
+        text = re.sub(beside + _ROLE_AROUND[0] + re.escape(unit) + beside + _ROLE_AROUND[1], " ", text)
     if units:
         return {"units": tuple(units)}, text
     for pattern in _RESPONSIBLE:

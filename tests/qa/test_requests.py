@@ -254,3 +254,53 @@ def test_other_units_are_shown_and_not_compared(asked: Asked) -> None:
     """亩 and 平方米 are brought to one unit; 立方米 and 吨 are not, and no verdict is given."""
     answer = asked("泾县填埋场积存的渗滤液和安岳县秸秆利用量哪个多")
     assert answer.short_answer is None
+
+
+BESIDE = [
+    ("沅江淘汰的燃煤锅炉多还是生物质锅炉多", "生物质锅炉"),
+    ("永州PM10和PM2.5哪个浓度高", "PM10"),
+    ("和平区入库的年轻干部跟提拔使用的比，哪个多", None),
+    ("泾县全体会议和专题调度会哪个开得多", "专题调度会"),
+    ("建瓯借调人员，退回原单位的和补办手续的哪个多", "退回原单位"),
+    ("安岳矿山监管失职，受党纪政务处分的多还是诫勉谈话的多", "处分"),
+]
+
+
+@pytest.mark.parametrize(("question", "name"), BESIDE)
+def test_two_figures_of_one_notice(asked: Asked, question: str, name: str | None) -> None:
+    """Each side has its own figure; a place that no notice here is about is no comparison."""
+    answer = asked(question)
+    assert name in (answer.short_answer or "") if name else answer.status == "refused"
+
+
+STATES = [
+    ("安岳县达到序时进度的有几项", "4项"),
+    ("洗马镇基本完成的有几项", "2项"),
+    ("饶平县需要长期坚持的有几个", "1个"),
+]
+
+
+@pytest.mark.parametrize(("question", "short"), STATES)
+def test_a_declared_state_goes_before_the_count(asked: Asked, question: str, short: str) -> None:
+    """What the notice declares of a state answers; where the items say otherwise both are shown."""
+    answer = asked(question)
+    assert answer.short_answer == short
+    assert ("通报自述" in answer.answer) == (f"{len(answer.items)}" != short[:-1])
+
+
+def test_only_the_sanction_asked_for(asked: Asked) -> None:
+    """党内警告 is one kind of 问责, not every kind."""
+    items = asked("给了党内警告处分的问题有哪些").items
+    assert {"dev-wenti-zeren#二/(二)/5"} <= {item.replace("（", "(").replace("）", ")") for item in items}
+    assert "dev-biaoge#三/7" not in items
+
+
+def test_two_responsible_units(asked: Asked) -> None:
+    """县城管局、县公安局 are both asked for."""
+    assert set(asked("泾县县公安局、县委组织部负责的问题有哪些").items) == _of("dev-biaoge", "四/10", "一/2")
+
+
+def test_what_is_not_done_is_never_the_whole(asked: Asked) -> None:
+    """The figure of all of them is not shown for those that are not done."""
+    answer = asked("泾县幸福河混接点没消除的比消除的多几处")
+    assert "没消除的83" not in answer.answer
