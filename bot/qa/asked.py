@@ -120,6 +120,10 @@ _ATTRIBUTE = re.compile(
 )
 
 
+_BLAMED = re.compile(
+    r"谁(?:被|受|挨)[^,，。?？]{0,8}(?:处分|问责|约谈|诫勉|谈话|批评|追责)[^,，。?？多几]{0,3}[?？]?$|(?:处分|问责|约谈|诫勉谈话|批评)了?谁"
+)
+"""Who was held to account is a person as often as a body."""
 RANK = "名次"
 """The unit of a rank: 全省第几."""
 _RANK = re.compile(
@@ -141,6 +145,8 @@ def wanted(asked: str) -> tuple[Want, str | None]:
         return "number", "人"
     if re.search(r"(?:约谈|谈话|处分|问责|诫勉|追责|拘留?|抓|撤职)[^,，。?？]{0,4}(?:多少|几)个?[?？]?$", asked):
         return "number", "人"
+    if _BLAMED.search(asked):
+        return "text", None
     if _RANK.search(asked):
         return "number", RANK
     if re.search(r"多大(?:年纪|岁数|年龄)|几岁|年龄多", asked):

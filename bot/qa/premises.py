@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from bot.fold import fold
 from bot.qa.evidence import Proof
 from bot.qa.figures import compare_figure, figures, loosely_other, says_unfinished, takes_for_done
-from bot.qa.labelled import figures_of
+from bot.qa.labelled import Figure, figures_of
 from bot.qa.question import Plan
 from bot.qa.spans import ASKS_WHY
-from bot.qa.words import synonyms
+from bot.qa.words import synonyms, verbs
 
 _ROUNDED = re.compile(r"大概|大约|约|左右|上下|来个|多个|十几|几十|差不多|将近|近\d|超过|以上|以下|不到|百分百")
 _DONE = re.compile(r"(?:已|均|全部)(?:全部|经|于[^,，。]{0,12})?(?:完成整改|完成|完工|竣工|销号|验收)")
@@ -84,6 +84,11 @@ _DEED = re.compile(r"(?P<verb>[\u4e00-\u9fff]{2})了?$")
 _NOT = re.compile(r"未|没|尚|待")
 
 
+def _done_otherwise(figure: Figure, asked: tuple[str, ...]) -> bool:
+    """Whether another deed stands before a figure: 修复112处 where 拆除报废了112处 is asked about."""
+    return figure.before[-2:] in verbs() and not figure.before.endswith(asked)
+
+
 def _of_another_deed(plan: Plan, leader: Proof, same: Sequence[Proof], own: Sequence[Proof]) -> str:
     """修复了18处, where 18处未按期完成: a denial stands beside the figure, and the verb beside another one."""
     del leader, same
@@ -91,10 +96,15 @@ def _of_another_deed(plan: Plan, leader: Proof, same: Sequence[Proof], own: Sequ
         deed = _DEED.search(plan.question[: asked.start])
         if not deed:
             continue
-        verbs = (deed["verb"], *synonyms().get(deed["verb"], ()))
+        asked_verbs = (deed["verb"], *synonyms().get(deed["verb"], ()))
         printed = [f for p in own for f in figures_of(p.sentence.text) if f.unit.endswith(asked.unit)]
         same_number = [f for f in printed if f.text == asked.text or str(f.number) == asked.value]
-        done = [f for f in printed if f not in same_number and any(v in f.before[-8:] + f.after[:12] for v in verbs)]
+        done = [
+            f for f in printed if f not in same_number and any(v in f.before[-8:] + f.after[:12] for v in asked_verbs)
+        ]
+        swapped = next((f for f in done if f.before.endswith(asked_verbs)), None)
+        if same_number and swapped and all(_done_otherwise(f, asked_verbs) for f in same_number):
+            return _against(f"{deed['verb']}{asked.text}", swapped.text)
         if same_number and all(_NOT.match(f.after) for f in same_number):
             for figure in done:
                 if not _NOT.search(figure.before[-8:] + figure.after[:12]):
@@ -137,13 +147,13 @@ def _was_not_done(plan: Plan, leader: Proof, same: Sequence[Proof], own: Sequenc
     asked = _HAPPENED.search(plan.question)
     if not asked or ASKS_WHY.search(plan.question) or _NOT.search(plan.question):
         return ""
-    verbs = [v for v in (asked["verb"], *synonyms().get(asked["verb"], ())) if len(v) > 1 or v == asked["verb"]]
+    deeds = [v for v in (asked["verb"], *synonyms().get(asked["verb"], ())) if len(v) > 1 or v == asked["verb"]]
     if asked["verb"] in ("发", "拨", "发放", "拨付"):
-        verbs += ["发放", "拨付", "兑付"]
+        deeds += ["发放", "拨付", "兑付"]
     told = [fold(p.sentence.text) for p in own if not p.finding]
-    denied = next((m for text in told for m in re.finditer(_DENIED.format("|".join(verbs)), text)), None)
+    denied = next((m for text in told for m in re.finditer(_DENIED.format("|".join(deeds)), text)), None)
     rest = " ".join(text.replace(denied.group(), " ") for text in told) if denied else ""
-    return _against(asked.group(), denied.group()) if denied and not any(verb in rest for verb in verbs) else ""
+    return _against(asked.group(), denied.group()) if denied and not any(deed in rest for deed in deeds) else ""
 
 
 _OPPOSITES = (

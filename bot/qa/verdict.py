@@ -193,6 +193,8 @@ def _verdict(plan: Plan, shown: Sequence[Proof]) -> bool | None:
         return _asks_not(plan)
     if every and _all_of_them(plan.question, texts):
         return not _asks_not(plan)
+    if every and _told_apart(plan.question, texts):
+        return _asks_not(plan)
     if plan.want == "text" and _ASKS_DONE.search(plan.question):
         told = _is_done([fold(_clause(plan, texts[0], r"[,，;；]"))])
         if told is None and _open_after(plan, texts[0]):
@@ -225,6 +227,13 @@ def _only_some(question: str, texts: Sequence[str]) -> bool:
             if whole and any(verb in beside for verb in verbs):
                 return True
     return False
+
+
+def _told_apart(question: str, texts: Sequence[str]) -> bool:
+    """3家都拿到批复了吗: whether fewer of the same measure are singled out (其中2家已取得批复)."""
+    whole = figures_of(question)
+    parts = [figure for text in texts for figure in figures_of(text) if figure.before.endswith("其中")]
+    return any(part.unit == all_.unit and part.number < all_.number for part in parts for all_ in whole)
 
 
 def _all_of_them(question: str, texts: Sequence[str]) -> bool:
@@ -293,7 +302,7 @@ _FINISHED = re.compile(
 _PARTLY = re.compile(
     r"\d[\d.]*[万亿]?元?中的\d"
     r"|剩余(?![^,，。;；]{0,12}(?:已|均)[^,，。;；]{0,6}(?:完成|到位|安装|销号|退|缴))"
-    r"|其余[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划|预计|将|拟)|除[^,，。;；]{2,30}外[,，]?其余|(?:完成率|进度)[^,，。;；]{0,4}?\d\d?(?:\.\d+)?%"
+    r"|其余[^,，。;；]{0,24}(?:滞后|缓慢)|其余[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划|预计|将|拟)|除[^,，。;；]{2,30}外[,，]?其余|(?:完成率|进度)[^,，。;；]{0,4}?\d\d?(?:\.\d+)?%"
     r"|另外[^,，。;；]{0,14}(?:正在|未|尚|待|争取|计划|预计|将|拟)"
 )
 _TO_COME = re.compile(

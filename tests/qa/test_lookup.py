@@ -10,6 +10,7 @@ LINXIANG, CANGZHOU, EZHOU = "000_c20c0a165cf05326", "001_bed7040c2e734348", "002
 YONGZHOU, YUANJIANG = "003_f055237780667b41", "004_1eb820fdb94078f3"
 
 FACTS = [
+    ("建瓯盘亏资产多少件", "17件", "dev-hunpai", "盘亏资产17件"),
     ("永州全省空气排名第几", "第5", YONGZHOU, "全省排名第5"),
     ("反馈意见会后成立的永州整改工作领导小组，市长担任什么", "第一副组长", YONGZHOU, "市长任第一副组长"),
     ("沧州散乱污回头看按多大比例抽查的", "10%", CANGZHOU, "10%"),
@@ -132,6 +133,7 @@ def test_yes_or_no(asked: Asked, question: str, short: str, answer: str) -> None
         ("永新48处计量设施取消安装的原因", "问题中的“取消”与通报不符"),
         ("饶平群众投诉量上升了多少", "通报写的是“下降”"),
         ("洗马镇农房保证金没退的原因", "全部退还"),
+        ("安岳拆除报废了112处污水设施，原因是什么", "通报写的是“14处”"),
     ],
 )
 def test_what_the_notice_contradicts_is_named(asked: Asked, question: str, message: str) -> None:
@@ -179,6 +181,7 @@ def test_the_number_of_a_problem_chooses_it(asked: Asked, question: str, short: 
         ("饶平违规收费的钱是不是全退给病人了", "不是"),
         ("洗马镇的农房保证金退完了吗", "是"),
         ("建瓯瑞森木业的欠款缴清了吗", "是"),
+        ("秦州14个校建项目都审计完了吗", "不是"),
         ("沅江排污口是不是还有没整治的", "不是"),
         ("临湘那份通报的落款是不是2021年8月15日？", "不是"),
         ("临湘那份通报的落款是不是2021年10月20日？", "是"),
