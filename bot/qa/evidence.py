@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import resources
+from operator import attrgetter, mul
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,12 @@ class Features:
 
     def weighed(self, weights: Features) -> float:
         """The sum of the features, each times its weight."""
-        total: float = sum(value * weight for value, weight in zip(astuple(self), astuple(weights), strict=True))
+        total: float = sum(map(mul, _AMOUNTS(self), _AMOUNTS(weights)))
         return total
+
+
+_AMOUNTS: Callable[[Features], tuple[float, ...]] = attrgetter(*(field.name for field in fields(Features)))
+"""Every feature in order; ``dataclasses.astuple`` copies deeply, which took a third of a lookup."""
 
 
 @cache
