@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.qa.cards import Card, Cards
-from bot.qa.compare import asks_difference, compare, share, told_as_one
+from bot.qa.compare import asks_difference, compare, share, told_as_one, without_share
 from bot.qa.compose import Base, Found, answered, quoted, refused, with_warnings
 from bot.qa.conversation import NO_CONTEXT, Context, in_conversation, in_its_sentence, within
 from bot.qa.evidence import Proof, proofs
@@ -270,7 +270,7 @@ def _routed(store: Store, base: Base, plan: Plan, scope: Scope, search: _Search)
     if plan.route == "compare" and answer.status == "answered" and sides_of(plan.question, scope.places):
         # Not both operands were found: the passages are shown, nothing is picked out as if it were the comparison.
         answer = replace(answer, short_answer=None, answer=f"通报没有可以直接比较的数字，相关原文：{answer.answer}")
-    return with_warnings(answer, search.warnings)
+    return with_warnings(without_share(plan, answer), search.warnings)
 
 
 def _special(

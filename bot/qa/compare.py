@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.fold import fold
 from bot.notices.dates import find_dates
 from bot.notices.plain import plain
-from bot.qa.compose import Base, answered, cite
+from bot.qa.compose import Base, answered, cite, refused
 from bot.qa.evidence import Proof
 from bot.qa.groups import notices_by_place
 from bot.qa.labelled import COUNTED, LIKE, Figure, best_pair, figures_of, fit, in_base, respectively, scaled
@@ -35,6 +35,7 @@ from bot.qa.standings import (
     counts_items,
     most_items,
     speaks_of_a_thing,
+    without_deadlines,
 )
 from bot.qa.values import typed_values
 from bot.qa.wanted import status_asked, wanted
@@ -97,6 +98,8 @@ def _computed(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope, find: 
     due = by_deadline(base, catalogue, plan, scope)
     if due:
         return due
+    if without_deadlines(catalogue, plan, scope):
+        return refused(base, "no_evidence", "通报没有写明各项问题的整改时限，无法比较。")
     declared = by_rate(base, catalogue, plan, scope) or by_declared(base, catalogue, plan, scope)
     if declared:
         return declared
@@ -151,8 +154,12 @@ def _remaining(base: Base, plan: Plan, find: Find) -> Answer | None:
         return None
     for proof in find(plan.question)[:4]:
         figures = [f for f in figures_of(proof.sentence.text) if _asked_unit(f, plan)]
-        if any(_LEFT.search(f"{f.before[-6:]}{f.text}") for f in figures):
-            return None  # printed: a lookup
+        printed = next((f for f in figures if _LEFT.search(f"{f.before[-6:]}{f.text}")), None)
+        if printed:
+            citations = cite(base, [(proof.notice_id, proof.sentence)])
+            own = Value(_plain(printed.number), printed.unit)
+            text = f"{printed.text}。{proof.sentence.text}[1]"
+            return answered(base, text, citations, short=printed.text, items=proof.items, value=own)
         done = [f for f in figures if _DONE.search(f.before[-4:]) or _DONE.match(f.after[:4])]
         whole = max(figures, key=lambda f: f.number, default=None)
         if (
@@ -256,6 +263,14 @@ _SHARE_WORDS = re.compile(
 )
 
 
+def without_share(plan: Plan, answer: Answer) -> Answer:
+    """An answer to a question for a share that picked out no share: its proof is shown, no figure as if it were one."""
+    short = answer.short_answer or ""
+    if answer.status != "answered" or not _ASKS_SHARE.search(plan.question) or re.search(r"[%％成]|百分|分之", short):
+        return answer
+    return replace(answer, short_answer=None, value=None, answer=f"通报没有写明所问的比例，相关原文：{answer.answer}")
+
+
 def share(base: Base, plan: Plan, find: Find) -> Answer | None:
     """Which part of a whole is done, in per cent, from two figures of one sentence; None where a rate is printed, or no
     part stands beside its whole."""
@@ -264,6 +279,8 @@ def share(base: Base, plan: Plan, find: Find) -> Answer | None:
     asked = _SHARE_WORDS.sub(" ", plan.question)
     named = _PART_OF.search(plan.question)
     part_said = named["part"] if named else asked
+    for place in sorted((mention.text for mention in plan.places), key=len, reverse=True):
+        part_said = part_said.replace(place, " ")
     for proof in find(asked)[:_PROOFS]:
         figures = figures_of(proof.sentence.text)
         if any(f.unit == "%" and fit(f, asked) >= LEAST_FIT for f in figures):
@@ -282,12 +299,14 @@ def share(base: Base, plan: Plan, find: Find) -> Answer | None:
 
 def _part_and_whole(figures: Sequence[Figure], asked: str, part: str) -> tuple[Figure, Decimal] | None:
     """The figure asked for and the whole that it is part of: what is printed, else the part with what is left."""
-    rest = next((f for f in figures if _LEFT_OVER.search(f.before)), None)
+    rest = next((f for f in figures if _LEFT_OVER.search(f.before) and f is not figures[0]), None)
     others = [f for f in figures if f is not rest and (rest is None or f.unit == rest.unit)]
     smaller = [f for f in others if rest is not None or any(f.number < o.number and f.unit == o.unit for o in others)]
-    own = max(smaller, key=lambda f: _done_fit(f, part) + fit(f, asked) / 2, default=None)
-    if own is None or _done_fit(own, part) < LEAST_FIT:
+    own = max(smaller, key=lambda f: _part_fit(f, part) + fit(f, asked) / 4, default=None)
+    if own is None or _part_fit(own, part) < LEAST_FIT:
         return None
+    if rest and rest.start < own.start:
+        others, rest = [*others, rest], None  # 剩余13家,其中关闭3家: the whole, not what is left of it
     added = own.number + rest.number if rest else Decimal(0)
     larger = [f.number for f in others if f.number > own.number and f.unit == own.unit]
     whole = max([*larger, added])
@@ -298,6 +317,14 @@ def _part_and_whole(figures: Sequence[Figure], asked: str, part: str) -> tuple[F
     return own, whole
 
 
+def _part_fit(figure: Figure, part: str) -> float:
+    """How well a figure is the part spoken of; being done counts for what says no more than that."""
+    own = fit(figure, part)
+    only_done = len(_DONE.sub("", re.sub(r"[的了已]", "", part)).strip()) < MIN_SAID
+    return max(own, _done_fit(figure, part) if only_done or own >= LEAST_FIT / 2 else 0.0)
+
+
+MIN_SAID = 2
 _ASKS_REST = re.compile(r"剩|其余|(?:没|未|还没|尚未)(?:有)?[^供]")
 
 

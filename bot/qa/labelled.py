@@ -209,16 +209,20 @@ def best_pair(figures: Sequence[Figure], sides: Sequence[str], *, least: float) 
     """For each side another figure of one unit, so that they fit best together; None where one fits less than
     ``least``."""
     best: tuple[list[Figure], float] | None = None
+    clearest = {side: max((fit(figure, side) for figure in figures), default=0.0) for side in sides}
     for unit in dict.fromkeys(scaled(figure)[1] for figure in figures):
         pool = [figure for figure in figures if scaled(figure)[1] == unit][:MAX_FIGURES]
         scores = {(n, m): fit(figure, side) for n, side in enumerate(sides) for m, figure in enumerate(pool)}
         for order in permutations(range(len(pool)), len(sides)):
             own = [scores[n, m] for n, m in enumerate(order)]
-            if min(own) >= least and (best is None or sum(own) > best[1]):
+            clear = all(score >= CLOSE * clearest[side] for score, side in zip(own, sides, strict=True))
+            if min(own) >= least and clear and (best is None or sum(own) > best[1]):
                 best = ([pool[m] for m in order], sum(own))
     return best
 
 
+CLOSE = 0.6
+"""How well the figure of a side must fit, against the one of any unit that fits it best."""
 MAX_FIGURES = 8
 """Figures of one unit in a sentence that are tried against the sides."""
 
@@ -226,7 +230,7 @@ MAX_FIGURES = 8
 COUNTED = frozenset("个艘家座处项条件名户台套人次所份口宗栋辆")
 """Measure words of single things: how many of one and of another can be told, not added up."""
 LIKE = {
-    "个": ("家", "座", "处", "项", "条", "件", "所", "人", "名", "户"),
+    "个": tuple(sorted(COUNTED - {"个"})),
     "人": ("名",),
     "家": ("个",),
     "方": ("立方米",),

@@ -129,7 +129,8 @@ def count_items(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
         return _share_of(base, chosen, members(rows, replace(asked, status=(), details=(), accountable=False)))
     if _EACH.search(plan.question) and not _ALL_TOGETHER.search(plan.question):
         groups = groups_asked(base, catalogue, plan.question, scope, chosen)
-        if len(groups) > 1:
+        # 各县有几个 of many: one figure, unless each one's own is asked for.
+        if 1 < len(groups) <= MAX_GROUPS or (groups and _OWN_FIGURES.search(plan.question)):
             return _each(base, groups, unit)
     declared = _declared(catalogue, plan, scope, asked, len(chosen)) if asked.bare else None
     if declared and declared[1].value != str(len(chosen)):
@@ -166,6 +167,8 @@ _EACH = re.compile(
 )
 _ALL_TOGETHER = re.compile(r"^(?!.*分别).*(?:总共|一共|合计|总计|拢共|共(?=有|计|几|多少)|加起来)")
 """各县滞后的一共几个 asks for one figure."""
+MAX_GROUPS = 8
+_OWN_FIGURES = re.compile(r"分别|各(?:自|有|是|多少|几)|每|按")
 _GROUPS_NAMED = re.compile(
     r"(?:各|每)(?:一?个|份|家|种|大)?(?:责任)?(?:部分|方面|类|板块|状态|进度|单位|部门|县区?|市|区|地方?|乡?镇|通报)?(?:自|的)?|分别|按(?:照)?(?:状态|进度|单位|部门|部分|类别?|方面|地方|县)(?:来)?(?:统计|分|数|算)?|(?:大)?(?:部分|方面|状态|类)(?=\s|$|有|是|问题)"
 )

@@ -126,8 +126,8 @@ def _satisfies(row: LedgerRow, asked: Wanted, parts: Mapping[str, int] | None = 
 
 
 def _held_to_account(item: Item, kind: str) -> bool:
-    """Whether a notice reports 问责 of an item, of one kind where that is asked for."""
-    return any(kind in fold(quote.text) for quote in item.accountability)
+    """Whether a notice reports 问责 of an item, of one of the kinds where any is asked for."""
+    return any(one in fold(quote.text) for quote in item.accountability for one in kind.split("|"))
 
 
 def _parts(rows: Sequence[LedgerRow]) -> dict[str, int]:

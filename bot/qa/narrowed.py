@@ -128,7 +128,14 @@ def _of_year(question: str, ids: Sequence[str], notices: dict[str, Notice]) -> l
     years = [m["year"] for m in _YEAR.finditer(question) if _names_notices(question, m)]
     if not years:
         return list(ids)
+    titled = [i for i in ids if any(f"{year}年度" in fold(_title(notices[i])) for year in years)]
+    if titled and re.search(r"年度", question):
+        return titled  # 2022年度审计 is reported on a year later
     return [i for i in ids if any(d and d.iso[:4] in years for d in asked_dates(notices[i], question))]
+
+
+def _title(notice: Notice) -> str:
+    return notice.title.text if notice.title else ""
 
 
 _NOTICE_WORD = re.compile(

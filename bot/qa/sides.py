@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.qa.words import cut_words
+
 _PLACE_TAIL = r"(?:[省市县区](?![委政局级直]))?(?:的|要|这边|这次|这份|通报|那份|里|中|[:：])?"
 _END = re.compile(
     r"(?:的?比(?=[,，])|相比|比较|比起来|[,，]?\s*(?:一共|总共|合计|加起来|加一块儿?|加在一起|合起来|相差|差|到底|究竟|分别)"
@@ -116,10 +118,19 @@ def told_of(side: str, places: Sequence[str]) -> str:
 
 def names_of(sides: Sequence[str], places: Sequence[str]) -> list[str]:
     """What the sides are called in an answer: without what all say alike, where each has a place of its own."""
-    suffix = _common_end(sides)
+    suffix = _whole_words(_common_end(sides), sides)
     own = [side[: len(side) - len(suffix)].rstrip("的") for side in sides]
     distinct = len(set(own)) == len(own) and all(any(place in name for place in places) for name in own)
     return own if len(suffix) >= 2 and distinct else list(sides)
+
+
+def _whole_words(suffix: str, sides: Sequence[str]) -> str:
+    """As much of a common end as begins with a word in every side: not 支的钱 of 列支的钱."""
+    for start in range(len(suffix)):
+        tail = suffix[start:]
+        if all(any("".join(cut_words(side)[n:]) == tail for n in range(len(side))) for side in sides):
+            return tail
+    return ""
 
 
 def _common_end(texts: Sequence[str]) -> str:

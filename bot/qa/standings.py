@@ -434,6 +434,12 @@ def by_deadline(base: Base, catalogue: Catalogue, plan: Plan, scope: Scope) -> A
     return answered(base, text, citations, short=short, items=[row.item.id for row in top])
 
 
+def without_deadlines(catalogue: Catalogue, plan: Plan, scope: Scope) -> bool:
+    """Whether the first or last time limit is asked for of items that have none."""
+    asked = re.search(r"(?:时限|期限|到期)[^,，。?？]{0,4}[最更][早晚迟先后近急]", plan.question)
+    return bool(asked) and not any(row.item.deadline for row in rows_in(catalogue, scope))
+
+
 def _last_day(limit: Date) -> str:
     """A time limit as text to sort by; a month or a year is over at its end."""
     return limit.iso.split("/")[-1].ljust(10, "9")
@@ -455,8 +461,8 @@ def _asked_date(notice: Notice, question: str) -> Date | None:
         return notice.feedback_date
     if re.search(r"发布|公开|公布|上网", question):
         return notice.published_date or notice.signed_date
-    if re.search(r"落款|成文|签发|印发|通报.{0,6}(?:时间|日期)|发文", question):
-        return notice.signed_date
+    if re.search(r"落款|成文|签发|印发|通报.{0,6}(?:时间|日期)|发文|[早晚先后]发|发[的得出]", question):
+        return notice.signed_date or notice.published_date
     if re.search(r"结束|完|收尾", question):
         return notice.inspection_end
     return notice.inspection_start

@@ -26,9 +26,9 @@ class Wanted:
     they stand; ``literal``: the question is about the wording itself (名称带…), nothing else will do. ``category``: the
     heading named. ``part``: the number of a part (第三部分), 0 for none. ``units``, ``person``: who is responsible.
     ``deadline``: ISO at the precision asked, -MM of any year, or printed words. ``inner``: places inside the area of
-    the notices. ``accountable``: only items with 问责; ``sanction``: the kind of it asked for (约谈). ``number``: the
-    item's own (第五项), 0 for any. ``aspect``: the topic is put as a field (方面, 这一块). ``without``: left out
-    (除了…).
+    the notices. ``accountable``: only items with 问责; ``sanction``: the kinds of it asked for (约谈|诫勉).
+    ``number``: the item's own (第五项), 0 for any. ``aspect``: the topic is put as a field (方面, 这一块).
+    ``without``: left out (除了…).
     """
 
     status: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ _ROLE = r"(?:责任|牵头|配合|主办|承办|整改)"
 _RESPONSIBLE = (
     re.compile(r"(?:由|归)(?P<who>[\u4e00-\u9fff]{2,16}?)(?:来)?(?:负责|牵头|承担|主办|管)(?:整改)?(?:的)?"),
     re.compile(
-        rf"(?P<who>[\u4e00-\u9fff]{{1,14}}?{_BODY})(?:要|该|应该|需要?|来)?(?:负责|牵头|承担|主办|参与|配合)(?:或者?|和|、)?(?:参与|负责|牵头|配合)?(?:整改)?的"
+        rf"(?P<who>[\u4e00-\u9fff]{{1,14}}?{_BODY})(?:要|该|应该|需要?|来)?(?:负责|牵头|承担|主办|参与|配合)(?:或者?|和|、)?(?:参与|负责|牵头|配合)?(?:整改)?(?:的|了?(?=几|多少|哪))"
     ),
     re.compile(
         rf"{_ROLE}(?:单位|部门)(?:里|中)?(?:是|为|有|含|包括|写着|写的是|写明|:)?\s?(?P<who>[\u4e00-\u9fff]{{2,16}}?{_BODY})"
@@ -223,10 +223,10 @@ _SANCTION = re.compile(
 def _accountable(text: str) -> Taken:
     if not _ACCOUNTABLE.search(text):
         return {}, text
-    kind = _SANCTION.search(text)
+    kinds = "|".join(_SANCTION.findall(text))
     rest = _ACCOUNTABLE.sub(" ", text)
     rest = re.sub(r"(?:有|涉及|写了|写到|提到|没)(?:人|情况)?(?=\s)", " ", rest)
-    return {"accountable": True, "sanction": kind.group() if kind else ""}, rest
+    return {"accountable": True, "sanction": kinds}, rest
 
 
 # -- when --------------------------------------------------------------------------------------------------------------
@@ -599,13 +599,16 @@ _SINGLE = frozenset("水气土钱账")
 _UNIT_END = re.compile(r"(?:局|委|厅|办|镇|乡|街道|中心|党组|党委|政府|县|市|区|分局|水利|卫健)$")
 
 
+_NUMBERS = re.compile(
+    r"(?:19|20)\d\d年度?(?:发布|公布|公开|印发|签发|落款|成文|发出?)?|(?<![\da-z.])\d+(?:[个项条](?!月)|(?![\w.]))"
+)
+"""Years and numbers of problems (26个审计问题): they are no topic."""
+
+
 def _topic(rest: str, names: str, notices: int) -> tuple[str, ...]:
     """The phrases that are left, each with a word that says something; joined ones (A和B) are alternatives."""
     rest = _own_unit(rest, names) if notices <= MAX_TITLES and not _ROLE_WORD.search(rest) else rest
-    rest = _PUT.sub(
-        " ",
-        re.sub(r"(?:19|20)\d\d年度?(?:发布|公布|公开|印发|签发|落款|成文|发出?)?|(?<![\w.])\d+(?![\w.])", " ", rest),
-    )
+    rest = _PUT.sub(" ", _NUMBERS.sub(" ", rest))
     # The words of a notice's own title (水利局, 洞庭清波) choose the notice, not its items.
     titled = names if notices <= MAX_TITLES else ""
     phrases = [_phrase(piece, names, titled) for piece in _OR.split(rest)]

@@ -304,3 +304,15 @@ def test_what_is_not_done_is_never_the_whole(asked: Asked) -> None:
     """The figure of all of them is not shown for those that are not done."""
     answer = asked("泾县幸福河混接点没消除的比消除的多几处")
     assert "没消除的83" not in answer.answer
+
+
+def test_a_part_of_what_is_left_and_of_another_unit(asked: Asked) -> None:
+    """剩余13家,其中9家 is a whole and its part; 户 and 套 are not taken from each other."""
+    assert asked("临湘化工企业就近搬迁的占剩余企业的多少").short_answer == "69.2%"
+    assert asked("城固被取消保障资格的比清退公租房的多几个").short_answer is None
+
+
+def test_no_deadline_is_said(asked: Asked) -> None:
+    """Where no problem has a time limit none is the earliest."""
+    answer = asked("饶平县哪个问题整改时限最早")
+    assert (answer.status, answer.answer) == ("refused", "通报没有写明各项问题的整改时限，无法比较。")
