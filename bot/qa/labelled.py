@@ -209,9 +209,10 @@ def best_pair(figures: Sequence[Figure], sides: Sequence[str], *, least: float) 
     """For each side another figure of one unit, so that they fit best together; None where one fits less than
     ``least``."""
     best: tuple[list[Figure], float] | None = None
-    clearest = {side: max((fit(figure, side) for figure in figures), default=0.0) for side in sides}
     for unit in dict.fromkeys(scaled(figure)[1] for figure in figures):
         pool = [figure for figure in figures if scaled(figure)[1] == unit][:MAX_FIGURES]
+        others = [figure for figure in figures if scaled(figure)[1] != unit]
+        clearest = {side: max((fit(figure, side) for figure in others), default=0.0) for side in sides}
         scores = {(n, m): fit(figure, side) for n, side in enumerate(sides) for m, figure in enumerate(pool)}
         for order in permutations(range(len(pool)), len(sides)):
             own = [scores[n, m] for n, m in enumerate(order)]
@@ -222,7 +223,7 @@ def best_pair(figures: Sequence[Figure], sides: Sequence[str], *, least: float) 
 
 
 CLOSE = 0.6
-"""How well the figure of a side must fit, against the one of any unit that fits it best."""
+"""How well the figure of a side must fit, against the one of another unit that fits it best."""
 MAX_FIGURES = 8
 """Figures of one unit in a sentence that are tried against the sides."""
 
